@@ -1,0 +1,208 @@
+"""The nouns: frozen data that every room hands to the next.
+
+Probabilities and shares are numbers from 0 to 1; strengths of anatomical links lie in (0, 1]; evidence is counted
+in `log10` of likelihood ratios, so +1 means ten times likelier.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Status = Literal["present", "absent"]
+How = Literal["exact", "synonym", "composed", "fuzzy"]
+Effect = Literal["for", "against", "neutral"]
+Basis = Literal["published", "derived", "estimate"]
+Urgency = Literal["emergency", "same_day", "soon", "routine"]
+
+URGENCIES: tuple[Urgency, ...] = ("routine", "soon", "same_day", "emergency")
+
+DISCLAIMER = (
+    "For teaching and research only. This is not medical advice and diagnoses nobody. "
+    "In an emergency call your local emergency number."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A thing's identifier and preferred label."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One triple of the graph, with its words."""
+
+    subject: str
+    predicate: str
+    object: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is known of a person.
+
+    Attributes:
+        present: findings in plain words.
+        absent: findings that were looked for and not found.
+        age: years, 0 to 120.
+    """
+
+    present: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    age: int | None = None
+    sex: Literal["female", "male"] | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase and what it was understood to mean.
+
+    Attributes:
+        score: share of the phrase's meaning words that the match accounts for, 0 to 1.
+        side: left, right or both, where the phrase says so.
+    """
+
+    text: str
+    status: Status
+    matched: tuple[Name, ...]
+    how: How
+    score: float
+    side: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one finding says of one condition. The sentence and the number come from this one object.
+
+    Attributes:
+        log10_lr: log10 of how many times likelier the finding is in this condition than in the others.
+        likelihood: P(finding | condition) used.
+        statistics: IRIs of the `bl:Statistic` nodes used.
+        citations: the same in words, one each.
+        paths: chains of triples from condition to finding.
+    """
+
+    finding: str
+    effect: Effect
+    log10_lr: float
+    kind: Basis
+    likelihood: float
+    statistics: tuple[str, ...] = ()
+    citations: tuple[str, ...] = ()
+    paths: tuple[tuple[Link, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RankedCondition:
+    """A condition as it fits a case.
+
+    Attributes:
+        score: log10 of the likelihood ratio of all findings together, prior left out.
+        probability: the model's belief, over the conditions it knows and "none of these".
+        unexplained: phrases that this condition does not explain.
+        expected_missing: findings it would lead one to expect and nobody mentioned.
+    """
+
+    id: str
+    label: str
+    synonyms: tuple[str, ...]
+    broader: tuple[str, ...]
+    rank: int
+    score: float
+    probability: float
+    urgency: Urgency
+    evidence: tuple[Evidence, ...]
+    unexplained: tuple[str, ...]
+    expected_missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A red flag that the case meets."""
+
+    id: str
+    label: str
+    urgency: Urgency
+    because: tuple[str, ...]
+    action: str
+    suggests: tuple[Name, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place that would explain a pattern of deficits.
+
+    Attributes:
+        score: log10 of the likelihood ratio of the pattern, against chance.
+        explains: the phrases it explains.
+    """
+
+    id: str
+    label: str
+    score: float
+    explains: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A finding worth asking for next.
+
+    Attributes:
+        bits: expected information about which condition it is, in bits.
+        separates: labels of the conditions it would tell apart.
+    """
+
+    finding: str
+    bits: float
+    separates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything `explain` has to say about a case."""
+
+    case: Case
+    side: str | None
+    findings: tuple[Match, ...]
+    unmatched: tuple[str, ...]
+    urgency: Urgency
+    alarms: tuple[Alarm, ...]
+    conditions: tuple[RankedCondition, ...]
+    localization: tuple[Site, ...]
+    ask_next: tuple[Question, ...]
+    version: dict[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        top = ", ".join(f"{c.label} {c.probability:.0%}" for c in self.conditions[:3]) or "no condition fits"
+        return f"<Answer {self.urgency}: {top}; {len(self.findings)} findings, {len(self.unmatched)} not understood>"
+
+    def _repr_html_(self) -> str:
+        from kg.show.as_html import answer_html
+
+        return answer_html(self)
+
+    def __str__(self) -> str:
+        from kg.show.as_text import answer_text
+
+        return answer_text(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One chain from a thing to another.
+
+    Attributes:
+        cost: lower is better; grows with length and with hubs that everything shares.
+    """
+
+    links: tuple[Link, ...]
+    cost: float
+
+    def __str__(self) -> str:
+        return "; ".join(link.label for link in self.links)

@@ -1,0 +1,1 @@
+"""Disk → typed objects. Only this room knows RDF."""

@@ -1,0 +1,78 @@
+"""Where ontology and data lie, and a fingerprint that changes when any of them does."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from kg.errors import Failure, InputError
+
+PACKAGE = Path(__file__).parent.parent
+CACHE_FORMAT = 1
+
+
+def home() -> Path:
+    """The folder that holds `ontology/` and `data/`.
+
+    In a checkout that is the checkout; in an installed wheel it lies inside the package.
+
+    Raises:
+        Failure: neither place holds an ontology.
+    """
+    for place in (PACKAGE / "_shipped", PACKAGE.parent):
+        if (place / "ontology" / "backleg.ttl").is_file():
+            return place
+    raise Failure("The ontology is not beside the program: reinstall with `pip install --force-reinstall backleg-kg`.")
+
+
+def turtle_files(folder: Path) -> tuple[Path, ...]:
+    """All Turtle files under a folder (or the file itself), in a fixed order.
+
+    Raises:
+        InputError: the path does not exist or holds no Turtle.
+    """
+    if folder.is_file():
+        return (folder,)
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such file or folder.")
+    found = tuple(sorted(folder.rglob("*.ttl")))
+    if not found:
+        raise InputError(f"{folder}: holds no .ttl file. Give a folder of Turtle files.")
+    return found
+
+
+def shipped() -> tuple[Path, ...]:
+    """The Turtle files that make up the shipped graph: ontology first, then data."""
+    base = home()
+    return (base / "ontology" / "backleg.ttl", *turtle_files(base / "data"))
+
+
+def _tree(folder: str, endings: tuple[str, ...]) -> list[tuple[str, int, int]]:
+    found = []
+    stack = [folder]
+    while stack:
+        with os.scandir(stack.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir():
+                    stack.append(entry.path)
+                elif entry.name.endswith(endings):
+                    stat = entry.stat()
+                    found.append((entry.path, stat.st_size, stat.st_mtime_ns))
+    return sorted(found)
+
+
+def fingerprint() -> str:
+    """A short text that changes when the graph, the program or the interpreter changes.
+
+    Built from names, sizes and modification times, not contents, because every command pays for it.
+    """
+    base = str(home())
+    seen: list[object] = [CACHE_FORMAT, sys.version_info[:2]]
+    seen += _tree(os.path.join(base, "ontology"), (".ttl",))
+    seen += _tree(os.path.join(base, "data"), (".ttl", ".tsv"))
+    seen += _tree(str(PACKAGE / "read"), (".py",))
+    seen += _tree(str(PACKAGE / "reason"), (".py",))
+    from hashlib import blake2b
+
+    return blake2b(repr(seen).encode(), digest_size=10).hexdigest()

@@ -1,0 +1,1 @@
+"""Case → answer. No RDF, no printing: pure functions on frozen data."""

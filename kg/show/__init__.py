@@ -1,0 +1,1 @@
+"""Answer → text, JSON, page or network view. No reasoning."""
