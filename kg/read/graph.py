@@ -66,6 +66,30 @@ class Graph:
         return {k: tuple(sorted(v)) for k, v in out.items()}
 
     @cached_property
+    def by_subject(self) -> Mapping[str, frozenset[str]]:
+        """Subject → predicates that hold of it."""
+        out: dict[str, set[str]] = defaultdict(set)
+        for s, p, _ in self.closure.strength:
+            out[s].add(p)
+        return {k: frozenset(v) for k, v in out.items()}
+
+    @cached_property
+    def incoming(self) -> Mapping[str, tuple[Edge, ...]]:
+        """Object → asserted links that end there."""
+        out: dict[str, list[Edge]] = defaultdict(list)
+        for edge in sorted(self.asserted):
+            out[edge[2]].append(edge)
+        return {k: tuple(v) for k, v in out.items()}
+
+    @cached_property
+    def subjects(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """(predicate, object) → subjects, as asserted."""
+        out: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for s, p, o in sorted(self.asserted):
+            out[p, o].append(s)
+        return {k: tuple(v) for k, v in out.items()}
+
+    @cached_property
     def members(self) -> Mapping[str, tuple[str, ...]]:
         """Class → its members, those of narrower classes included, in order of identifier."""
         out: dict[str, list[str]] = defaultdict(list)

@@ -1,0 +1,89 @@
+"""Files → the compiled cache: catalogue, tables for the reasoning, graph for the walks, store for SPARQL."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.read.cache import CATALOGUE, KNOWLEDGE, LEXICON, STORE, WALK
+from kg.read.catalogue import write_catalogue
+from kg.read.compile import compile_knowledge, compile_lexicon
+from kg.read.files import home, shipped
+from kg.read.graph import Graph, assemble, described
+from kg.read.names import OWL
+from kg.read.turtle import Literal, Term, Triple, read_files
+from kg.read.walk import walk_of
+
+ENTAILED = "https://w3id.org/backleg-pain/graph/entailed"
+
+
+def load_graph() -> Graph:
+    """The shipped graph, parsed and closed."""
+    return assemble(read_files(shipped()))
+
+
+def build(folder: Path) -> None:
+    """Write all parts of the cache into an empty folder."""
+    graph = load_graph()
+    write_catalogue(graph, str(folder / CATALOGUE))
+    version = graph.one("https://w3id.org/backleg-pain/ontology", OWL + "versionInfo") or "unknown"
+    for name, table in (
+        (KNOWLEDGE, compile_knowledge(graph, version)),
+        (LEXICON, compile_lexicon(graph)),
+        (WALK, walk_of(graph)),
+    ):
+        (folder / name).write_bytes(pickle.dumps(table, protocol=5))
+    write_store(graph, folder / STORE)
+
+
+def write_store(graph: Graph, folder: Path) -> None:
+    """Write asserted and entailed triples to a store on disk that SPARQL queries."""
+    store = ox.Store(str(folder))
+    store.bulk_extend(ox.Quad(*as_terms(t)) for t in everything(graph))
+    store.optimize()
+    store.flush()
+
+
+def everything(graph: Graph) -> Iterator[Triple]:
+    """All triples that SPARQL sees: as written, entailed, and the labels that follow from parts."""
+    yield from asserted(graph)
+    yield from ((s, p, o) for s, p, o in graph.closure.strength if (s, p, o) not in graph.asserted)
+
+
+def asserted(graph: Graph) -> Iterator[Triple]:
+    """All triples as written, plus the labels that follow from parts."""
+    for s, links in graph.objects.items():
+        for p, objects in links.items():
+            yield from ((s, p, o) for o in objects)
+    yield from described(graph)
+
+
+def as_terms(triple: Triple) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]:
+    """One of our triples in pyoxigraph's terms."""
+    s, p, o = triple
+    return _node(s), ox.NamedNode(p), _term(o)
+
+
+def _node(text: str) -> ox.NamedNode | ox.BlankNode:
+    return ox.BlankNode(text[2:]) if text.startswith("_:") else ox.NamedNode(text)
+
+
+def _term(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    if isinstance(term, Literal):
+        if term.language:
+            return ox.Literal(term.value, language=term.language)
+        return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
+    return _node(term)
+
+
+def ontology_only() -> Path:
+    """The ontology file."""
+    return home() / "ontology" / "backleg.ttl"
+
+
+def parse_all(paths: Iterable[Path]) -> Graph:
+    """Graph of any Turtle files."""
+    return assemble(read_files(tuple(paths)))

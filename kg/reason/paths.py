@@ -1,0 +1,45 @@
+"""How two things are connected: whole chains, best first."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from kg.model import Link, Path
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+DEARER = 1.6  # chains costing more than this many times the best are not shown
+LOOKED_AT = 60
+
+
+def paths(walk: nx.Graph, start: str, goal: str, top: int = 5) -> tuple[Path, ...]:
+    """Up to `top` chains without repeated things, cheapest first (Yen 1971, doi:10.1287/mnsc.17.11.712).
+
+    Chains that only add a detour to one already found are left out. Empty where no chain connects the two.
+    """
+    import networkx as nx
+
+    if start == goal or start not in walk or goal not in walk or not nx.has_path(walk, start, goal):
+        return ()
+    found: list[Path] = []
+    seen: list[frozenset[str]] = []
+    for nodes in islice(nx.shortest_simple_paths(walk, start, goal, weight="cost"), LOOKED_AT):
+        steps = list(zip(nodes, nodes[1:], strict=False))
+        cost = sum(walk.edges[a, b]["cost"] for a, b in steps)
+        if found and cost > DEARER * found[0].cost:
+            break
+        if any(earlier < frozenset(nodes) for earlier in seen):
+            continue
+        seen.append(frozenset(nodes))
+        found.append(Path(tuple(_link(walk, a, b) for a, b in steps), round(cost, 2)))
+        if len(found) == top:
+            break
+    return tuple(found)
+
+
+def _link(walk: nx.Graph, a: str, b: str) -> Link:
+    s, p, o = walk.edges[a, b]["links"][0]
+    words = f"{walk.nodes[s]['label']} {walk.graph['labels'][p]} {walk.nodes[o]['label']}"
+    return Link(s, p, o, words)
