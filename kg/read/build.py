@@ -12,7 +12,7 @@ from kg.read.cache import CATALOGUE, KNOWLEDGE, LEXICON, STORE, WALK
 from kg.read.catalogue import write_catalogue
 from kg.read.compile import compile_knowledge, compile_lexicon
 from kg.read.files import home, shipped
-from kg.read.graph import Graph, assemble, described
+from kg.read.graph import Graph, assemble
 from kg.read.names import OWL
 from kg.read.turtle import Literal, Term, Triple, read_files
 from kg.read.walk import walk_of
@@ -54,11 +54,10 @@ def everything(graph: Graph) -> Iterator[Triple]:
 
 
 def asserted(graph: Graph) -> Iterator[Triple]:
-    """All triples as written, plus the labels that follow from parts."""
+    """All triples as written, with the labels that follow from parts."""
     for s, links in graph.objects.items():
         for p, objects in links.items():
             yield from ((s, p, o) for o in objects)
-    yield from described(graph)
 
 
 def as_terms(triple: Triple) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]:

@@ -45,7 +45,7 @@ def write_catalogue(graph: Graph, path: str) -> None:
             )
             names = [(fold(record["label"]), thing, 1), *((fold(a), thing, 0) for a in graph.all(thing, ALT))]
             db.executemany("INSERT INTO name VALUES (?, ?, ?)", names)
-            if thing.startswith(ID):
+            if thing.startswith(ID) and record["kind"] not in ("Statistic", "Recommendation"):
                 row = (record["label"], " · ".join(record["synonyms"]), record["definition"] or "", thing)
                 db.execute("INSERT INTO words VALUES (?, ?, ?, ?)", row)
     db.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -134,7 +134,8 @@ def assemble(files: Iterable[Parsed]) -> Graph:
         if isinstance(o, str) and not p.startswith((OWL, RDFS)) and s.startswith(ID) and (p == TYPE or not o.startswith("_:")):
             facts[s, p, o] = _strength(annotations.get((s, p, o), ()), numbers)
     closure = entail(facts, rules_of(triples))
-    return Graph(objects, annotations, closure, frozenset(facts), where)
+    bare = Graph(objects, annotations, closure, frozenset(facts), where)
+    return replace(bare, objects=_index([*triples, *_described(bare)]))
 
 
 def _index(triples: Iterable[Triple]) -> dict[str, dict[str, tuple[Term, ...]]]:
@@ -165,7 +166,7 @@ def _strength(said: tuple[Annotation, ...], numbers: Mapping[str, float]) -> flo
     return sum(numbers.get(a.strength, 1.0) for a in said) / len(said) if said else 1.0
 
 
-def described(graph: Graph) -> list[Triple]:
+def _described(graph: Graph) -> list[Triple]:
     """Labels and definitions that follow from the parts of a thing: of statistics, recommendations and sources."""
     out: list[Triple] = []
     for cls, sentence in ((BL + "Statistic", statistic_sentence), (BL + "Recommendation", recommendation_sentence), (BL + "Source", citation)):

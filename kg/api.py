@@ -1,0 +1,145 @@
+"""The Python face of the graph."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from kg.model import Answer, Case, Path
+from kg.read import cache, catalogue
+from kg.reason.explain import explain
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    import networkx as nx
+    import rdflib
+
+    from kg.reason.knowledge import Knowledge
+    from kg.reason.lexicon import Lexicon
+
+
+class KnowledgeGraph:
+    """The shipped graph. Parts are read when they are first used.
+
+    >>> import kg
+    >>> g = kg.load()
+    >>> g
+    <KnowledgeGraph of back–leg pain, data 0.1.0>
+    >>> g.show("L5 root")["label"]
+    'L5 nerve root'
+    """
+
+    def __repr__(self) -> str:
+        return f"<KnowledgeGraph of back–leg pain, data {self.knowledge.data_version}>"
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """The compiled tables of the reasoning."""
+        return cast("Knowledge", cache.unpickled(cache.KNOWLEDGE))
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """All names that phrases are matched against."""
+        return cast("Lexicon", cache.unpickled(cache.LEXICON))
+
+    @cached_property
+    def walk(self) -> nx.Graph:
+        """The graph of things as a networkx graph; edges hold `cost` and `links`."""
+        return cache.unpickled(cache.WALK)
+
+    @cached_property
+    def names(self) -> sqlite3.Connection:
+        """The catalogue of names and records."""
+        return cache.catalogue()
+
+    def explain(
+        self,
+        present: Iterable[str],
+        absent: Iterable[str] = (),
+        age: int | None = None,
+        sex: Literal["female", "male"] | None = None,
+        top: int = 10,
+    ) -> Answer:
+        """Which conditions fit, and why.
+
+        Args:
+            present: findings in plain English.
+            absent: findings that were looked for and not found; "no fever" among `present` means the same.
+            age: years.
+            top: how many conditions to describe.
+
+        >>> import kg
+        >>> answer = kg.load().explain(["saddle numbness", "cannot pass urine", "low back pain"])
+        >>> answer.urgency
+        'emergency'
+        """
+        return self.explain_case(Case(tuple(present), tuple(absent), age, sex), top)
+
+    def explain_case(self, case: Case, top: int = 10) -> Answer:
+        """The same for a `Case`."""
+        from kg import __version__
+
+        version = {"package": __version__, "data": self.knowledge.data_version}
+        return explain(case, self.knowledge, self.lexicon, top, version)
+
+    def resolve(self, name: str) -> str:
+        """The identifier behind a label, synonym, identifier or CURIE.
+
+        Raises:
+            kg.errors.UnknownName: nothing is called so.
+        """
+        return catalogue.resolve(self.names, name)
+
+    def paths(self, start: str, goal: str, top: int = 5) -> tuple[Path, ...]:
+        """How two things are connected, best chain first; empty where nothing connects them.
+
+        >>> import kg
+        >>> chain = kg.load().paths("renal colic", "groin pain")[0]
+        >>> chain.links[0].subject.rpartition("/")[2]
+        'renal-colic'
+        """
+        from kg.reason.paths import paths
+
+        return paths(self.walk, self.resolve(start), self.resolve(goal), top)
+
+    def show(self, name: str) -> dict[str, Any]:
+        """Everything about one thing, JSON-ready."""
+        return catalogue.record(self.names, self.resolve(name))
+
+    def search(self, text: str, kind: str | None = None, top: int = 20) -> list[dict[str, str]]:
+        """Things whose names or definitions hold the words."""
+        return catalogue.search(self.names, text, kind, top)
+
+    def sparql(self, query: str, seconds: float = 30.0) -> list[dict[str, Any]] | bool:
+        """Rows of a SELECT, or the answer of an ASK, over asserted and entailed triples.
+
+        Raises:
+            kg.errors.BadQuery: it does not parse.
+            kg.errors.QueryTimeout: it took longer than `seconds`.
+
+        >>> import kg
+        >>> kg.load().sparql("ASK { id:l5-nerve-root a bl:NerveRoot }")
+        True
+        """
+        from kg.read.sparql import run_query
+
+        answer = json.loads(run_query(query, "json", seconds))
+        if "boolean" in answer:
+            return bool(answer["boolean"])
+        return [{k: v["value"] for k, v in row.items()} for row in answer["results"]["bindings"]]
+
+    def to_rdflib(self) -> rdflib.Graph:
+        """Asserted and entailed triples as an rdflib graph, for those who script."""
+        from kg.read.export import to_rdflib
+
+        return to_rdflib()
+
+    def view(self, names: Iterable[str] = (), reach: int = 2) -> str:
+        """An interactive view as one self-contained HTML page; see `kg view`."""
+        from kg.show.as_network import view_page
+
+        chosen = tuple(self.resolve(n) for n in names)
+        return view_page(self.walk, chosen, lambda i: catalogue.record(self.names, i), reach)

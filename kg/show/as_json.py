@@ -1,0 +1,35 @@
+"""Answers → JSON-ready dictionaries, in the shape the contract names."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from kg.model import Answer, Path
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The answer of `explain` as the contract gives it."""
+    return {
+        "case": {"age": answer.case.age, "sex": answer.case.sex, "side": answer.side},
+        "findings": [asdict(m) for m in answer.findings],
+        "unmatched": list(answer.unmatched),
+        "urgency": answer.urgency,
+        "alarms": [asdict(a) for a in answer.alarms],
+        "conditions": [asdict(c) for c in answer.conditions],
+        "localization": [asdict(s) for s in answer.localization],
+        "ask_next": [asdict(q) for q in answer.ask_next],
+        "version": dict(answer.version),
+        "note": "probability is this model's own belief over the conditions it knows, not a diagnosis",
+    }
+
+
+def localization_json(answer: Answer) -> dict[str, Any]:
+    """The answer of `localize`."""
+    whole = answer_json(answer)
+    return {key: whole[key] for key in ("findings", "unmatched", "localization", "version")}
+
+
+def paths_json(start: str, goal: str, found: tuple[Path, ...]) -> dict[str, Any]:
+    """The answer of `paths`."""
+    return {"from": start, "to": goal, "paths": [{"cost": p.cost, "links": [asdict(link) for link in p.links]} for p in found]}
