@@ -385,7 +385,8 @@ def compile_lexicon(graph: Graph) -> Lexicon:
         for f in graph.members.get(BL + "Finding", ())
         if (names := graph.all(f, BL + "measuredAs"))
     ]
-    return build_lexicon(named, measured, labels, _composed(graph))
+    parts = {f: (graph.all(f, BL + "quality"), graph.all(f, BL + "site")) for f in graph.members.get(BL + "Finding", ())}
+    return build_lexicon(named, measured, labels, _composed(graph), parts)
 
 
 def _composed(graph: Graph) -> dict[tuple[str, str], str]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from math import log
 from typing import Literal, NamedTuple
 
-from kg.reason.tokens import LINKING, stem, tokens
+from kg.reason.tokens import LINKING, plain, stem, tokens
 
 Role = Literal["finding", "quality", "site", "circumstance"]
 SIDES = {"left", "right"}
+ARTICLES = {"a", "an", "the", "my", "of", "in", "on", "at", "to"}
 
 
 class Entry(NamedTuple):
@@ -46,7 +47,8 @@ class Lexicon:
         rarity: stem → inverse document frequency over the names.
         measured: findings read off a number.
         labels: thing → preferred label.
-        composed: (quality, site) → the named finding that is just that.
+        composed: (quality, site) → the named finding that is just that; ("worseWith", circumstance) likewise.
+        parts: finding → its qualities and sites.
     """
 
     entries: tuple[Entry, ...]
@@ -55,13 +57,26 @@ class Lexicon:
     measured: tuple[Measured, ...]
     labels: Mapping[str, str]
     composed: Mapping[tuple[str, str], str]
+    parts: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
 
 def key_stems(text: str) -> frozenset[str]:
-    """The stems that a phrase must hold for this name to be in it; sides and small linking words do not count."""
+    """The stems that a phrase must hold for this name to be in it; small linking words do not count.
+
+    >>> sorted(key_stems("pain in the back of the thigh"))
+    ['back', 'pain', 'thigh']
+    """
     found = tokens(text)
-    kept = frozenset(t.stem for t in found if t.text not in LINKING and t.text not in SIDES)
-    return kept or frozenset(t.stem for t in found)
+    return frozenset(t.stem for t in found if t.text not in LINKING) or frozenset(t.stem for t in found)
+
+
+def is_hollow(text: str, stems: frozenset[str]) -> bool:
+    """Whether a name of several words keeps so few stems that it would fit nearly anything.
+
+    >>> is_hollow("just one leg", key_stems("just one leg")), is_hollow("sciatica", key_stems("sciatica"))
+    (True, False)
+    """
+    return len(stems) == 1 and len([w for w in plain(text).split() if w not in ARTICLES]) > 1
 
 
 def build_lexicon(
@@ -69,6 +84,7 @@ def build_lexicon(
     measured: Iterable[tuple[str, tuple[str, ...], float]],
     labels: Mapping[str, str],
     composed: Mapping[tuple[str, str], str],
+    parts: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]],
 ) -> Lexicon:
     """Index the names.
 
@@ -77,12 +93,13 @@ def build_lexicon(
         measured: (finding, names of the quantity, number from which it holds).
         labels: thing → preferred label.
         composed: (quality, site) → named finding.
+        parts: finding → its qualities and sites.
     """
     entries = []
     seen: set[tuple[str, frozenset[str]]] = set()
     for thing, role, text, preferred in named:
         stems = key_stems(text)
-        if stems and (thing, stems) not in seen:
+        if stems and (thing, stems) not in seen and (preferred or not is_hollow(text, stems)):
             seen.add((thing, stems))
             entries.append(Entry(thing, role, stems, text, preferred))
     count = Counter(s for e in entries for s in e.stems)
@@ -94,4 +111,4 @@ def build_lexicon(
     quantities = tuple(
         Measured(i, tuple(tuple(stem(w.text) for w in tokens(n)) for n in names), limit) for i, names, limit in measured
     )
-    return Lexicon(tuple(entries), {k: tuple(v) for k, v in index.items()}, rarity, quantities, dict(labels), dict(composed))
+    return Lexicon(tuple(entries), {k: tuple(v) for k, v in index.items()}, rarity, quantities, dict(labels), dict(composed), dict(parts))

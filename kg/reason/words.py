@@ -58,6 +58,16 @@ class Grounded:
         return (self.id, self.qualities, self.sites) if self.id is None else (self.id,)
 
 
+OCCASION = re.compile(r"\b(only|after|when|whenever|on|during|by|if)\b", re.I)
+WORD_NUMBERS = {
+    w: float(n)
+    for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+} | {"a": 1.0, "an": 1.0, "several": 4.0, "few": 3.0, "couple of": 2.0, "many": 10.0, "half a": 0.5}
+DURATION = re.compile(
+    r"\b(?P<count>\d+(?:\.\d+)?|" + "|".join(sorted(WORD_NUMBERS, key=len, reverse=True)) + r")\s+(?P<unit>hour|hr|day|week|wk|month|year|yr)s?\b(?!\s*(ago|old|later|before|earlier))"
+)
+
+
 class Hit(NamedTuple):
     """A name found in a clause, at these word places."""
 
@@ -106,20 +116,23 @@ def ground(text: str, status: Status, lexicon: Lexicon) -> tuple[Grounded, ...]:
         return (Grounded(text, status, whole.id, (), (), side, how, 1.0),)
     rest, numbers = _numbers(short, lexicon)
     found = [Grounded(text, _flip(status, not high), i, (), (), side, "composed", 1.0) for i, high in numbers]
-    carried: tuple[tuple[str, ...], str | None] = ((), None)
+    base = Grounded(text, status, None, (), (), side, "composed", 0.0)
+    state = Carried()
     for clause in CLAUSE.split(_grades(rest)):
-        meant, carried = _clause(clause, text, status, side, lexicon, carried)
+        meant, state = _clause(clause, base, state, lexicon)
         found += meant
+    found += _duration(rest, base, found, lexicon)
     return tuple({g.key: g for g in reversed(found)}.values())[::-1]
 
 
 def _whole_name(text: str, lexicon: Lexicon) -> Entry | None:
     stems = key_stems(text)
+    wanted = (stems, stems - SIDES)
     hits = [
         lexicon.entries[i]
         for s in stems
         for i in lexicon.by_stem.get(s, ())
-        if lexicon.entries[i].stems == stems and lexicon.entries[i].role == "finding"
+        if lexicon.entries[i].stems in wanted and lexicon.entries[i].role == "finding"
     ]
     same = [e for e in hits if plain(e.text) == plain(text).strip()]
     return min(same or hits, key=lambda e: (not e.preferred, e.id), default=None)
@@ -167,47 +180,69 @@ def _value(number: re.Match[str]) -> float:
     return value * 10 if unit == "mg/dl" and "crp" in number.string.lower() else value
 
 
-def _clause(
-    clause: str,
-    text: str,
-    status: Status,
-    side: str | None,
-    lexicon: Lexicon,
-    carried: tuple[tuple[str, ...], str | None],
-) -> tuple[list[Grounded], tuple[tuple[str, ...], str | None]]:
+def _clause(clause: str, base: Grounded, before: Carried, lexicon: Lexicon) -> tuple[list[Grounded], Carried]:
+    """The findings of one clause, and what the next clause may take over from it."""
     words, fuzzy = _known_words(tokens(clause), lexicon)
     hits = _best_hits(words, lexicon)
     if not hits:
-        return [], carried
+        return [], before
     taken = frozenset().union(*(h.places for h in hits))
+    score = _coverage(words, taken, lexicon)
+    base = replace(base, how="fuzzy" if fuzzy else "composed", score=score)
     denied = [w.place for w in words if w.stem in DENIALS and w.place not in taken]
-    weights = {w.place: lexicon.rarity.get(w.stem, UNKNOWN_WEIGHT) for w in words if w.text not in LINKING and w.text not in SIDES}
-    score = sum(weights.get(p, 0) for p in taken) / (sum(weights.values()) or 1)
-    base = Grounded(text, status, None, (), (), side, "fuzzy" if fuzzy else "composed", min(1.0, score))
-    own = tuple(h.entry.id for h in hits if h.entry.role == "quality")
     mode = next((MODES[w.stem] for w in words if w.stem in MODES and w.place not in taken), None)
-    qualities, mode = own or carried[0], mode or (carried[1] if not own else None)
+    said = _parts_said(hits, lexicon)
+    qualities = said.qualities or before.qualities
+    if mode is None:
+        mode = before.mode if not said.qualities else "worseWith" if OCCASION.search(clause) else None
+        mode = mode or ("worseWith" if OCCASION.search(clause) and not said.qualities else None)
     out: list[Grounded] = []
     for hit in hits:
-        here = replace(base, status=_flip(status, any(p < min(hit.places) for p in denied)))
-        out += _meaning(hit.entry, here, qualities, own, hits, mode, lexicon)
-    named = [lexicon.labels.get(h.entry.id, "") for h in hits if h.entry.role == "finding"]
-    qualities = qualities or (_pain(lexicon) if any("pain" in n for n in named) else ())
-    return out, (qualities, mode)
+        here = replace(base, status=_flip(base.status, any(p < min(hit.places) for p in denied)))
+        out += _meaning(hit.entry, here, qualities, said, mode, lexicon)
+    waiting = before.sites if said.qualities else before.sites + (said.free_sites if not qualities else ())
+    if said.qualities and before.sites:
+        out += [_compose(base, q, s, lexicon) for q in said.qualities for s in before.sites]
+        waiting = ()
+    return out, Carried(qualities, mode, waiting)
 
 
-def _pain(lexicon: Lexicon) -> tuple[str, ...]:
-    return tuple(i for i, label in lexicon.labels.items() if label == "pain")[:1]
+class Carried(NamedTuple):
+    """What a clause leaves for the next: the quality last spoken of, worse or better, sites still without a quality."""
+
+    qualities: tuple[str, ...] = ()
+    mode: str | None = None
+    sites: tuple[str, ...] = ()
+
+
+class Said(NamedTuple):
+    """The parts a clause names: all qualities, those of named findings included; sites named alone; sites of findings."""
+
+    qualities: tuple[str, ...]
+    free_sites: tuple[str, ...]
+    bound_sites: tuple[str, ...]
+
+
+def _parts_said(hits: Sequence[Hit], lexicon: Lexicon) -> Said:
+    own = [h.entry.id for h in hits if h.entry.role == "quality"]
+    bound = [lexicon.parts.get(h.entry.id, ((), ())) for h in hits if h.entry.role == "finding"]
+    qualities = own or [q for qs, _ in bound for q in qs]
+    if not qualities and any("pain" in lexicon.labels[h.entry.id] for h in hits if h.entry.role == "finding"):
+        qualities = [i for i, label in lexicon.labels.items() if label == "pain"][:1]
+    return Said(
+        tuple(dict.fromkeys(qualities)),
+        tuple(h.entry.id for h in hits if h.entry.role == "site"),
+        tuple(dict.fromkeys(s for _, sites in bound for s in sites[:1])),
+    )
+
+
+def _coverage(words: Sequence[Token], taken: frozenset[int], lexicon: Lexicon) -> float:
+    weights = {w.place: lexicon.rarity.get(w.stem, UNKNOWN_WEIGHT) for w in words if w.text not in LINKING and w.text not in SIDES}
+    return min(1.0, sum(weights.get(p, 0) for p in taken) / (sum(weights.values()) or 1))
 
 
 def _meaning(
-    entry: Entry,
-    base: Grounded,
-    qualities: tuple[str, ...],
-    own: tuple[str, ...],
-    hits: Sequence[Hit],
-    mode: str | None,
-    lexicon: Lexicon,
+    entry: Entry, base: Grounded, qualities: tuple[str, ...], said: Said, mode: str | None, lexicon: Lexicon
 ) -> list[Grounded]:
     if entry.role == "finding":
         return [replace(base, id=entry.id, how=base.how if base.how == "fuzzy" else "synonym")]
@@ -215,16 +250,31 @@ def _meaning(
         return [_compose(base, q, entry.id, lexicon) for q in qualities]
     if entry.role == "circumstance":
         reports = (mode, "hasCourse") if mode else ("hasCourse", "worseWith") if qualities else ("hasCourse",)
-        return [replace(base, id=f) for f in [next((lexicon.composed[r, entry.id] for r in reports if (r, entry.id) in lexicon.composed), None)] if f]
-    if entry.role == "quality" and entry.id in own and not any(h.entry.role == "site" for h in hits):
-        bare = lexicon.composed.get((entry.id, ""))
-        return [replace(base, id=bare) if bare else replace(base, qualities=(entry.id,))]
-    return []
+        named = (lexicon.composed.get((r, entry.id)) for r in reports)
+        return [replace(base, id=f) for f in [next((f for f in named if f), None)] if f]
+    if said.free_sites:
+        return []
+    if said.bound_sites:
+        return [_compose(base, entry.id, s, lexicon) for s in said.bound_sites]
+    bare = lexicon.composed.get((entry.id, ""))
+    return [replace(base, id=bare) if bare else replace(base, qualities=(entry.id,))]
 
 
 def _compose(base: Grounded, quality: str, site: str, lexicon: Lexicon) -> Grounded:
     named = lexicon.composed.get((quality, site))
     return replace(base, id=named) if named else replace(base, qualities=(quality,), sites=(site,))
+
+
+def _duration(text: str, base: Grounded, found: Sequence[Grounded], lexicon: Lexicon) -> list[Grounded]:
+    """Chronic (three months and longer) or acute (under six weeks) pain, where the phrase speaks of pain and a time."""
+    time = DURATION.search(plain(text))
+    if not time or not any(g.status == "present" and "pain" in lexicon.labels.get(g.id or "", "") for g in found):
+        return []
+    count = WORD_NUMBERS.get(time["count"]) or float(time["count"])
+    days = count * {"hour": 0.04, "hr": 0.04, "day": 1, "week": 7, "wk": 7, "month": 30, "year": 365, "yr": 365}[time["unit"]]
+    course = "chronic-course" if days >= 84 else "acute-course" if days <= 42 else None
+    named = next((f for (report, c), f in lexicon.composed.items() if report == "hasCourse" and course and c.endswith(course)), None)
+    return [replace(base, id=named, score=0.5)] if named else []
 
 
 def _known_words(words: tuple[Token, ...], lexicon: Lexicon) -> tuple[tuple[Token, ...], bool]:
