@@ -54,8 +54,8 @@ CHANCE_OTHER = (0.004, 0.12, 0.3)
 def compile_knowledge(graph: Graph, data_version: str) -> Knowledge:
     """Build all tables."""
     findings = _findings(graph)
-    ids = [c for c in graph.members.get(BL + "Condition", ()) if BL + "ConditionGroup" not in graph.all(c, TYPE)]
-    ancestors = {c: _climb(graph, c, BROADER) for c in graph.members.get(BL + "Condition", ())}
+    ids = graph.members.get(BL + "Condition", ())
+    ancestors = {c: _climb(graph, c, BROADER) for c in ids}
     numbers = _numbers(graph)
     priors = {c: _prior(graph, c, numbers) for c in ids}
     estimates = {c: _estimates(graph, c, numbers) for c in ids}
@@ -232,25 +232,29 @@ def _expects(
     for holder in (*sorted(ancestors), condition):  # its own figures come last and win
         for (c, finding), measures in statistics.items():
             if c == holder and finding in chance:
-                found = _published(measures, chance[finding])
+                before = out.get(finding)
+                found = _published(measures, chance[finding], before.likelihood if before else 0.0)
                 if found:
                     number, used = found
-                    chain = _chain_to(graph, condition, holder, finding, out.get(finding))
+                    chain = _chain_to(graph, condition, finding, before)
                     out[finding] = Expectation(number, cast(Basis, "published"), used, chain)
     return out
 
 
-def _chain_to(graph: Graph, condition: str, holder: str, finding: str, before: Expectation | None) -> tuple[Edge, ...]:
+def _chain_to(graph: Graph, condition: str, finding: str, before: Expectation | None) -> tuple[Edge, ...]:
     if before is not None and before.chain:
         return before.chain
     return graph.closure.chain((condition, BL + "hasFinding", finding)) if (condition, BL + "hasFinding", finding) in graph.closure.strength else ()
 
 
-def _published(measures: Mapping[str, tuple[tuple[str, float], ...]], chance: float) -> tuple[float, tuple[str, ...]] | None:
+def _published(
+    measures: Mapping[str, tuple[tuple[str, float], ...]], chance: float, band: float
+) -> tuple[float, tuple[str, ...]] | None:
     """P(finding | condition) from published figures, and the figures used; None where they do not tell.
 
-    Shares come first. A likelihood ratio is turned into a share with the chance of the finding elsewhere:
-    P(f|c) = LR · P(f|not c); an odds ratio with p = OR·q / (1 − q + OR·q).
+    Shares come first. A likelihood ratio is turned into a share with the chance of the finding elsewhere,
+    P(f|c) = LR · P(f|not c), an odds ratio with p = OR·q / (1 − q + OR·q); a ratio says nothing of how common the
+    finding is, so a share so derived never falls below the editors' frequency band.
     """
     shares = [item for m in FOUND_IN for item in measures.get(m, ())]
     if shares:
@@ -258,11 +262,11 @@ def _published(measures: Mapping[str, tuple[tuple[str, float], ...]], chance: fl
         used = [s for s, _ in shares] + [s for s, _ in measures.get("specificity", ())]
     elif measures.get("positiveLikelihoodRatio"):
         items = measures["positiveLikelihoodRatio"]
-        number, used = median(v for _, v in items) * chance, [s for s, _ in items]
+        number, used = max(band, median(v for _, v in items) * chance), [s for s, _ in items]
     elif measures.get("oddsRatio"):
         items = measures["oddsRatio"]
         ratio = median(v for _, v in items)
-        number, used = ratio * chance / (1 - chance + ratio * chance), [s for s, _ in items]
+        number, used = max(band, ratio * chance / (1 - chance + ratio * chance)), [s for s, _ in items]
     else:
         return None
     return min(0.98, max(0.005, number)), tuple(used)

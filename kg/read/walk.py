@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 WALKED = (
     "Condition",
+    "ConditionGroup",
     "Structure",
     "Movement",
     "Reflex",
