@@ -15,6 +15,7 @@ Effect = Literal["for", "against", "neutral"]
 Basis = Literal["published", "derived", "estimate"]
 Urgency = Literal["emergency", "same_day", "soon", "routine"]
 
+BL = "https://w3id.org/backleg-pain/ontology#"
 URGENCIES: tuple[Urgency, ...] = ("routine", "soon", "same_day", "emergency")
 
 DISCLAIMER = (

@@ -56,7 +56,8 @@ HUB = 0.3  # cost of passing a node, times the logarithm of its number of links
 
 
 def walk_of(graph: Graph) -> nx.Graph:
-    """An undirected graph of things; each edge holds `cost` and `links`, the triples it stands for, cheapest first."""
+    """An undirected graph of things; each edge holds `cost`, the same without the hubs as `bare`,
+    and `links`, the triples it stands for, cheapest first."""
     import networkx as nx
 
     walked = {n for cls in WALKED for n in graph.members.get(BL + cls, ())}
@@ -74,6 +75,6 @@ def walk_of(graph: Graph) -> nx.Graph:
     for (a, b), links in best.items():
         links.sort()
         passing = HUB * (log(degree[a]) + log(degree[b])) / 2
-        out.add_edge(a, b, cost=links[0][0] + passing, links=tuple(edge for _, edge in links))
+        out.add_edge(a, b, bare=links[0][0], cost=links[0][0] + passing, links=tuple(edge for _, edge in links))
     out.graph["labels"] = {p: graph.label(p) for edges in best.values() for _, (_, p, _) in edges}
     return out

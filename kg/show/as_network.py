@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.model import DISCLAIMER, Answer, Link
-from kg.show.layout import layered
+from kg.model import BL, DISCLAIMER, Answer, Link
+from kg.show.layout import headings, layered
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 Record = Callable[[str], dict[str, Any]]
 PAGE = Path(__file__).parent / "page"
 VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
-MOST = 70  # things in the view of a name
-NAMED = 60  # up to this many links the drawing names each
+MOST = 34  # things in the view of a name
 TOP = 3  # conditions in the picture of an answer
 # Class → (colour after Okabe and Ito 2008, told apart by colour-blind eyes; shape).
 LOOK = {
@@ -44,8 +44,13 @@ STRUCTURE = ("#C8A27A", "square")
 FINDING = ("#0072B2", "triangle")
 STRUCTURES = {"Organ", "Vessel", "Joint", "Bone", "SoftTissue", "Disc", "DiscZone", "SpinalLevel", "EntrapmentSite"}
 DARK = {"#D55E00", "#8A3B00", "#B00020", "#0072B2", "#009E73"}
-HIDDEN_AT_FIRST = {"Treatment", "Investigation", "Mechanism", "Circumstance", "Claim", "RedFlag", "ConditionGroup"}
+HIDDEN_AT_FIRST = {
+    "Treatment", "Investigation", "Mechanism", "Circumstance", "Claim", "RedFlag", "ConditionGroup", "EntrapmentSite",
+    "Symptom", "Sign", "ClinicalTest", "LabFinding", "HistoryItem", "RiskFactor", "DiscZone",
+}  # fmt: skip
 LARGE = 150
+# Links that say "occurs in", drawn dashed beside those that say how.
+SHOWN_BY = {BL + p for p in ("hasObligateFinding", "hasVeryFrequentFinding", "hasFrequentFinding", "hasOccasionalFinding", "hasRareFinding")}
 
 
 def view_page(walk: nx.Graph, names: Sequence[str], record: Record, reach: int = 2) -> str:
@@ -95,16 +100,24 @@ def answer_page(graph: KnowledgeGraph, answer: Answer) -> str:
 
 
 def around(walk: nx.Graph, names: Sequence[str], reach: int) -> tuple[str, ...]:
-    """The things nearest to some things, by cost of the links, at most `MOST` and at most `reach` links away."""
+    """The things nearest to some things, at most `MOST` for each and `reach` links away, each class in turn.
+
+    Taking turns keeps a root's twenty muscles from crowding out its conditions and its skin.
+    """
     import networkx as nx
 
-    near: dict[str, float] = {}
+    chosen: dict[str, None] = dict.fromkeys(names)
     for name in names:
         hops = nx.single_source_shortest_path_length(walk, name, cutoff=reach)
-        costs = nx.single_source_dijkstra_path_length(walk.subgraph(hops), name, weight="cost")
-        for node, cost in costs.items():
-            near[node] = min(cost, near.get(node, cost))
-    return tuple(sorted(near, key=lambda n: (near[n], n))[: MOST * max(1, len(names))])
+        costs = nx.single_source_dijkstra_path_length(walk.subgraph(hops), name, weight="bare")
+        ring: list[str] = []
+        for distance in range(1, reach + 1):
+            queues: dict[str, list[str]] = {}
+            for node in sorted((n for n in hops if hops[n] == distance), key=lambda n: (costs[n], -walk.degree[n], n)):
+                queues.setdefault(walk.nodes[node]["kind"], []).append(node)
+            ring += [node for row in zip_longest(*queues.values()) for node in row if node is not None]
+        chosen.update(dict.fromkeys(ring[:MOST]))
+    return tuple(chosen)
 
 
 def _links(walk: nx.Graph, a: str, b: str) -> list[Link]:
@@ -123,16 +136,17 @@ def _page(
         neighbours[x.subject].add(x.object)
         neighbours[x.object].add(x.subject)
     places = layered(kinds, neighbours)
+    shown = kinds_shown(kinds.values())
     large = len(nodes) > LARGE
     net = Network(directed=True, cdn_resources="in_line", heading=title)
     for n in nodes:
         net.add_node(n, label=_wrapped(walk.nodes[n]["label"]), **_look(kinds[n], n in middle, large), **_at(places[n]))
     for x in links:
         words = walk.graph["labels"].get(x.predicate, "")
-        net.add_edge(x.subject, x.object, label=words if len(links) <= NAMED else "", title=words)
+        net.add_edge(x.subject, x.object, words=words, hidden=large, dashes=x.predicate in SHOWN_BY)
     net.set_options(json.dumps(_options(large)))
     net.set_template_dir(str(PAGE), "network.html")
-    return _filled(str(net.generate_html()), kinds, links, walk, record, title, notice, large)
+    return _filled(str(net.generate_html()), kinds, shown, places, links, walk, record, title, notice, large, sorted(middle))
 
 
 def _at(place: tuple[float, float]) -> dict[str, float]:
@@ -142,7 +156,7 @@ def _at(place: tuple[float, float]) -> dict[str, float]:
 def _wrapped(label: str) -> str:
     import textwrap
 
-    return "\n".join(textwrap.wrap(label, 24)[:4])
+    return "\n".join(textwrap.wrap(label, 20)[:4])
 
 
 def _look(kind: str, middle: bool, large: bool) -> dict[str, Any]:
@@ -152,9 +166,9 @@ def _look(kind: str, middle: bool, large: bool) -> dict[str, Any]:
         "group_name": kind,
         "color": {"background": colour, "border": "#111111" if middle else "#555555", "highlight": {"background": colour, "border": "#000000"}},
         "shape": shape,
-        "size": 16 if middle else 11,
+        "size": 28 if large else 20 if middle else 15,
         "borderWidth": 4 if middle else 1,
-        "font": {"size": 17 if middle else 14, "color": "#ffffff" if inside and colour in DARK else "#111111"},
+        "font": {"size": 30 if middle else 26, "color": "#ffffff" if inside and colour in DARK else "#111111"},
         "hidden": large and kind in HIDDEN_AT_FIRST,
     }
 
@@ -163,15 +177,15 @@ def _options(large: bool) -> dict[str, Any]:
     edges = {
         "smooth": False if large else {"type": "cubicBezier", "forceDirection": "horizontal", "roundness": 0.4},
         "arrows": {"to": {"enabled": not large, "scaleFactor": 0.5}},
-        "color": {"color": "#9aa3ad" if not large else "rgba(120,130,140,0.25)", "highlight": "#111111", "hover": "#333333"},
-        "font": {"size": 11, "color": "#333333", "strokeWidth": 4, "align": "middle"},
-        "width": 1,
+        "color": {"color": "#8a94a0", "highlight": "#111111", "hover": "#333333"},
+        "font": {"size": 20, "color": "#222222", "strokeWidth": 5, "align": "horizontal"},
+        "width": 1.5,
     }
     return {
         "physics": {"enabled": False},
         "layout": {"improvedLayout": False},
         "edges": edges,
-        "nodes": {"scaling": {"label": {"enabled": True, "drawThreshold": 7}}},
+        "nodes": {"scaling": {"label": {"enabled": True, "drawThreshold": 6 if large else 1}}},
         "interaction": {
             "hover": not large,
             "hideEdgesOnDrag": large,
@@ -187,19 +201,24 @@ def _options(large: bool) -> dict[str, Any]:
 def _filled(
     html: str,
     kinds: dict[str, str],
+    shown: Sequence[str],
+    places: dict[str, tuple[float, float]],
     links: Sequence[Link],
     walk: nx.Graph,
     record: Record,
     title: str,
     notice: str,
     large: bool,
+    middle: Sequence[str],
 ) -> str:
     """Put script, details and words in place of the template's marks."""
     import pyvis
 
     data = {
         "details": {n: _detail(record(n), large) for n in kinds},
-        "looks": {k: list(LOOK.get(k) or (STRUCTURE if k in STRUCTURES else FINDING)) for k in dict.fromkeys(kinds.values())},
+        "looks": {k: list(LOOK.get(k) or (STRUCTURE if k in STRUCTURES else FINDING)) for k in shown},
+        "middle": [n for n in middle if n in kinds],
+        "headings": headings(kinds, places) if large else [],
         "hidden": sorted(HIDDEN_AT_FIRST & set(kinds.values())) if large else [],
         "words": [] if large else [x.label for x in links],
         "relations": [[x.subject, walk.graph["labels"].get(x.predicate, ""), x.object] for x in links],

@@ -34,12 +34,20 @@ LAYER = {
     "Muscle": 4,
     "Movement": 5,
     "Reflex": 5,
-    "BodyArea": 5,
+    "BodyArea": 6,
+    "Symptom": 7,
+    "Sign": 8,
+    "ClinicalTest": 9,
+    "LabFinding": 10,
+    "HistoryItem": 11,
+    "RiskFactor": 11,
 }
-FINDINGS = 6
-COLUMN_WIDTH = 270.0
-ROW_HEIGHT = 64.0
-TALLEST = 28
+FINDINGS = 7
+COLUMN_WIDTH = 300.0
+ROW_HEIGHT = 104.0
+GAP = 160.0  # between kinds, where there are many things
+TALLEST = 11
+MANY = 150
 SWEEPS = 6
 
 
@@ -76,7 +84,8 @@ def _mean(node: str, neighbours: Mapping[str, Collection[str]], rank: Mapping[st
 
 
 def _placed(columns: Mapping[int, list[str]]) -> dict[str, tuple[float, float]]:
-    tallest = max(TALLEST, round((sum(map(len, columns.values())) / 6) ** 0.75))
+    total = sum(map(len, columns.values()))
+    tallest = TALLEST if total <= MANY else round(0.62 * total**0.5)
     out: dict[str, tuple[float, float]] = {}
     x = 0.0
     for layer in sorted(columns):
@@ -84,8 +93,21 @@ def _placed(columns: Mapping[int, list[str]]) -> dict[str, tuple[float, float]]:
         parts = -(-len(column) // tallest)
         height = -(-len(column) // parts)
         for i, node in enumerate(column):
-            # Neighbouring rows are set off sideways a little, so that long labels do not run into each other.
             part, row = divmod(i, height)
+            # Neighbouring columns of one kind are set off by half a row, so that long labels pass each other.
             out[node] = (x + part * COLUMN_WIDTH, (row - (height - 1) / 2) * ROW_HEIGHT + (part % 2) * ROW_HEIGHT / 2)
-        x += parts * COLUMN_WIDTH
+        x += parts * COLUMN_WIDTH + (GAP if total > MANY else 0)
     return out
+
+
+def headings(kinds: Mapping[str, str], places: Mapping[str, tuple[float, float]]) -> list[tuple[str, float, float]]:
+    """For each column of a large drawing its kinds in words, and where to write them: (words, x, y)."""
+    groups: dict[int, list[str]] = {}
+    for node in places:
+        groups.setdefault(layer_of(kinds[node]), []).append(node)
+    out = []
+    for nodes in groups.values():
+        xs, ys = [places[n][0] for n in nodes], [places[n][1] for n in nodes]
+        words = max(sorted({kinds[n] for n in nodes}), key=lambda k: sum(kinds[n] == k for n in nodes))
+        out.append((words, (min(xs) + max(xs)) / 2, min(ys)))
+    return sorted(out, key=lambda h: h[1])

@@ -40,7 +40,9 @@
     button.addEventListener("click", () => {
       hidden.has(kind) ? hidden.delete(kind) : hidden.add(kind);
       button.setAttribute("aria-pressed", String(!hidden.has(kind)));
+      if (staged) return map();
       nodes.update(NODES.filter((n) => n.group_name === kind).map((n) => ({ id: n.id, hidden: hidden.has(kind) })));
+      fit();
       count();
     });
   }
@@ -56,13 +58,81 @@
     const ul = make("ul", undefined, parent);
     for (const item of items) make("li", item, ul);
   };
+  // Links are named where somebody looks. In a large drawing a chosen thing takes the stage: its neighbours stand
+  // beside it, all else steps back; Escape or the button brings the map again.
+  const large = data.headings.length > 0;
+  const STAGE = 44;
+  let marked = [];
+  let staged = false;
+  const mark = (id) => {
+    const back = marked.map((e) => ({ id: e.id, label: "", hidden: large, width: 1.5 }));
+    marked = id === null ? [] : edges.get({ filter: (e) => e.from === id || e.to === id });
+    if (large) marked = marked.filter((e) => onStage.has(e.from) && onStage.has(e.to));
+    const many = marked.length > 30;
+    edges.update([...back, ...marked.map((e) => ({ id: e.id, label: many || large ? "" : e.words, hidden: false, width: 2.5 }))]);
+  };
+  let onStage = new Set();
+  const stage = (id) => {
+    const near = around.get(id) ?? [];
+    const sides = { "←": [], "→": [] };
+    for (const [words, other] of near) {
+      const side = sides[words.startsWith("←") ? "←" : "→"];
+      if (side.length < STAGE / 2 && !side.includes(other)) side.push(other);
+    }
+    onStage = new Set([id, ...sides["←"], ...sides["→"]]);
+    staged = true;
+    nodes.update(NODES.map((n) => ({ id: n.id, hidden: !onStage.has(n.id) })));
+    const put = (ids, x) => ids.map((other, i) => {
+      const column = Math.floor(i / 11), rows = Math.min(11, ids.length - column * 11);
+      return { id: other, x: x * (420 + column * 320), y: (i % 11 - (rows - 1) / 2) * 110 };
+    });
+    nodes.update([{ id, x: 0, y: 0 }, ...put(sides["→"], 1), ...put(sides["←"], -1)]);
+    frame([...onStage]);
+    el("map").hidden = false;
+    const left = near.length - (onStage.size - 1);
+    el("count").textContent = `${onStage.size - 1} neighbours of ${flat(byId.get(id).label)}` + (left > 0 ? `; ${left} more links in the list beside.` : ".");
+  };
+  const map = () => {
+    staged = false;
+    onStage = new Set();
+    mark(null);
+    nodes.update(NODES.map((n) => ({ id: n.id, x: n.x, y: n.y, hidden: hidden.has(n.group_name) })));
+    el("map").hidden = true;
+    fit();
+    count();
+  };
+  const frame = (ids) => {
+    const at = ids.map((id) => nodes.get(id)), xs = at.map((n) => n.x), ys = at.map((n) => n.y);
+    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    const box = el("canvas"), slant = large && !staged ? 500 : 0;
+    const scale = Math.min(box.clientWidth / (right - left + 320), box.clientHeight / (bottom - top + 190 + slant), 1.1);
+    network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom - slant) / 2 }, scale, animation: false });
+  };
+  const fit = () => frame(nodes.getIds({ filter: (n) => !n.hidden }));
+  if (large) network.on("beforeDrawing", (context) => {
+    context.fillStyle = "#222";
+    context.textAlign = "center";
+    if (staged) return;
+    for (const [kind, x, y] of data.headings) {
+      if (!NODES.some((n) => n.group_name === kind && !hidden.has(kind))) continue;
+      context.font = "bold 120px system-ui, sans-serif";
+      context.save();
+      context.translate(x + 50, y - 120);
+      context.rotate(-Math.PI / 5);
+      context.textAlign = "left";
+      context.fillText(spoken(kind), 0, 0);
+      context.restore();
+    }
+  });
   const show = (id, move = true) => {
     const node = byId.get(id);
     const detail = data.details[id];
     if (!node || !detail) return;
-    if (hidden.has(node.group_name)) nodes.update({ id, hidden: false });
-    network.selectNodes([id]);
-    if (move) network.focus(id, { scale: Math.max(network.getScale(), 0.8), animation: false });
+    if (large) stage(id);
+    else if (hidden.has(node.group_name)) nodes.update({ id, hidden: false });
+    mark(id);
+    network.selectNodes([id], false);
+    if (move && !large) network.focus(id, { scale: Math.max(network.getScale(), 0.8), animation: false });
     el("name").textContent = flat(node.label);
     const box = el("detail");
     box.replaceChildren();
@@ -82,6 +152,7 @@
     list("Sources", detail.sources, box);
   };
   network.on("selectNode", (e) => show(e.nodes[0], false));
+  network.on("deselectNode", () => large || mark(null));
 
   // Search by label and synonym.
   const plain = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
@@ -95,18 +166,24 @@
     for (const [id, label] of found.slice(0, 12)) {
       const button = make("button", label, make("li", undefined, el("results")));
       button.type = "button";
-      button.addEventListener("click", () => show(id));
+      button.addEventListener("click", () => { el("results").replaceChildren(); show(id); });
     }
     if (!found.length) make("li", "Nothing here has this name.", el("results"));
     return found;
   };
   el("search").addEventListener("input", find);
   el("search").addEventListener("keydown", (e) => {
-    if (e.key === "Enter") { const found = find(); if (found.length) { show(found[0][0]); el("panel").focus(); } }
-    if (e.key === "Escape") { el("search").value = ""; find(); network.unselectAll(); }
+    if (e.key === "Enter") { const found = find(); if (found.length) { el("results").replaceChildren(); show(found[0][0]); el("panel").focus(); } }
+    if (e.key === "Escape") { el("search").value = ""; find(); }
   });
+  document.addEventListener("keydown", (e) => {
+    if (e.key !== "Escape") return;
+    network.unselectAll();
+    large ? map() : mark(null);
+  });
+  el("map").addEventListener("click", map);
 
-  el("fit").addEventListener("click", () => network.fit({ animation: false }));
+  el("fit").addEventListener("click", fit);
   const zoom = (by) => network.moveTo({ scale: network.getScale() * by, animation: false });
   el("larger").addEventListener("click", () => zoom(1.4));
   el("smaller").addEventListener("click", () => zoom(1 / 1.4));
@@ -119,6 +196,11 @@
   if (data.words.length) for (const words of data.words) make("li", words, el("words"));
   else el("outline").remove();
   count();
-  network.fit({ animation: false });
+  fit();
+  if (el("canvas").clientWidth < 700 && !large) {
+    // A phone cannot show all at a readable size: start in the middle, with the words open below.
+    network.moveTo({ position: network.getPosition(data.middle[0] ?? NODES[0].id), scale: 0.5, animation: false });
+    el("outline")?.setAttribute("open", "");
+  }
   document.documentElement.dataset.ready = "yes";
 })();
