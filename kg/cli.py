@@ -23,11 +23,18 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-Findings = Annotated[list[str] | None, typer.Argument(help="Findings in plain English, one in each pair of quotes.", show_default=False)]
-Absent = Annotated[list[str] | None, typer.Option("--absent", help="A finding looked for and not found; may be repeated.")]
+Findings = Annotated[
+    list[str] | None,
+    typer.Argument(help="Findings in plain English, one in each pair of quotes.", show_default=False),
+]
+Absent = Annotated[
+    list[str] | None, typer.Option("--absent", help="A finding looked for and not found; may be repeated.")
+]
 Age = Annotated[int | None, typer.Option("--age", help="Age in years.")]
 Sex = Annotated[str | None, typer.Option("--sex", help="female or male.")]
-CaseFile = Annotated[str | None, typer.Option("--case", help="A case as JSON (also a Phenopacket); - reads standard input.")]
+CaseFile = Annotated[
+    str | None, typer.Option("--case", help="A case as JSON (also a Phenopacket); - reads standard input.")
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
 Out = Annotated[str, typer.Option("-o", "--output", help="File to write; - writes to standard output.")]
 
@@ -88,7 +95,9 @@ def _write(name: str, text: str) -> None:
     try:
         handle, aside = tempfile.mkstemp(dir=target.parent, prefix=".kg-")
     except OSError as e:
-        raise InputError(f"{target.parent}: cannot write there: {e.strerror}. Choose an existing, writable folder.") from e
+        raise InputError(
+            f"{target.parent}: cannot write there: {e.strerror}. Choose an existing, writable folder."
+        ) from e
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
@@ -99,7 +108,9 @@ def _write(name: str, text: str) -> None:
         raise InputError(f"{target}: cannot be written: {e.strerror}.") from e
 
 
-def _case(findings: list[str] | None, absent: list[str] | None, age: int | None, sex: str | None, file: str | None) -> Any:
+def _case(
+    findings: list[str] | None, absent: list[str] | None, age: int | None, sex: str | None, file: str | None
+) -> Any:
     from dataclasses import replace
 
     from kg.read.case import MAX_BYTES, make_case, read_case
@@ -108,7 +119,14 @@ def _case(findings: list[str] | None, absent: list[str] | None, age: int | None,
         return make_case(tuple(findings or ()), tuple(absent or ()), age, sex, "command line")
     read = read_case(_read(file, MAX_BYTES), "standard input" if file == "-" else file)
     merged = replace(read, present=read.present + tuple(findings or ()), absent=read.absent + tuple(absent or ()))
-    return make_case(merged.present, merged.absent, age if age is not None else merged.age, sex or merged.sex, file, merged.id)
+    return make_case(
+        merged.present,
+        merged.absent,
+        age if age is not None else merged.age,
+        sex or merged.sex,
+        file,
+        merged.id,
+    )
 
 
 @app.command(epilog='Example: kg explain "burning outer thigh" "no weakness" --age 40 --sex male --view thigh.html')
@@ -120,7 +138,9 @@ def explain(
     case: CaseFile = None,
     top: Annotated[int, typer.Option("--top", min=1, max=200, help="How many conditions to show.")] = 5,
     json: Json = False,
-    view: Annotated[str | None, typer.Option("--view", help="Also write an interactive picture to this HTML file.")] = None,
+    view: Annotated[
+        str | None, typer.Option("--view", help="Also write an interactive picture to this HTML file.")
+    ] = None,
 ) -> None:
     """Which conditions fit a set of findings, and why: anatomy and published figures."""
     from kg.api import KnowledgeGraph
@@ -142,7 +162,7 @@ def explain(
         _say(answer_text(answer, _style, _width()))
 
 
-@app.command(epilog='Example: kg localize "weak big toe" "weak foot inversion" "numb top of the foot" --absent "ankle jerk reduced"')
+@app.command(epilog='Example: kg localize "weak big toe" "weak foot inversion" --absent "ankle jerk reduced"')
 def localize(
     findings: Findings = None,
     absent: Absent = None,
@@ -209,7 +229,9 @@ def show(
 @app.command(epilog="Example: kg search foot drop --kind Finding")
 def search(
     text: Annotated[list[str], typer.Argument(help="Words, whole or their beginnings.")],
-    kind: Annotated[str | None, typer.Option("--kind", help="Only things of this class, such as Condition or Muscle.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="Only things of this class, such as Condition or Muscle.")
+    ] = None,
     top: Annotated[int, typer.Option("--top", min=1, max=400, help="How many.")] = 20,
     json: Json = False,
 ) -> None:
@@ -235,7 +257,10 @@ def search(
 @app.command(epilog='Example: kg view "L5 root" "lumbar disc herniation" -o l5.html')
 def view(
     output: Annotated[str, typer.Option("-o", "--output", help="HTML file to write; - writes to standard output.")],
-    names: Annotated[list[str] | None, typer.Argument(help="What to show; nothing shows the whole graph.", show_default=False)] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="What to show; nothing shows the whole graph.", show_default=False),
+    ] = None,
     reach: Annotated[int, typer.Option("--reach", min=1, max=4, help="How many links around each thing.")] = 2,
 ) -> None:
     """An interactive view: one self-contained HTML file that works offline."""
@@ -248,10 +273,19 @@ def view(
 
 @app.command(epilog='Example: kg sparql "SELECT ?m WHERE { id:l5-nerve-root bl:suppliesMuscle/skos:prefLabel ?m }"')
 def sparql(
-    query: Annotated[str, typer.Argument(help="A query, a .rq file, the name of a question that ships with kg, or - for standard input.")],
-    form: Annotated[str, typer.Option("--format", help="table, csv, tsv, json, xml, turtle, ntriples or json-ld.")] = "table",
-    endpoint: Annotated[str | None, typer.Option("--endpoint", help="Ask this SPARQL endpoint instead of the shipped graph.")] = None,
-    timeout: Annotated[float, typer.Option("--timeout", min=0.1, max=3600, help="Seconds until the query is ended.")] = 30.0,
+    query: Annotated[
+        str,
+        typer.Argument(help="A query, a .rq file, the name of a question that ships with kg, or - for standard input."),
+    ],
+    form: Annotated[
+        str, typer.Option("--format", help="table, csv, tsv, json, xml, turtle, ntriples or json-ld.")
+    ] = "table",
+    endpoint: Annotated[
+        str | None, typer.Option("--endpoint", help="Ask this SPARQL endpoint instead of the shipped graph.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.1, max=3600, help="Seconds until the query is ended.")
+    ] = 30.0,
 ) -> None:
     """Run SPARQL over asserted and entailed triples. Known prefixes need no declaration."""
     from kg.read.questions import find_question
@@ -281,14 +315,20 @@ def questions(json: Json = False) -> None:
 
 @app.command(epilog="Example: kg check data/conditions/meralgia-paraesthetica.ttl")
 def check(
-    paths: Annotated[list[str] | None, typer.Argument(help="Files or folders of Turtle; nothing checks what ships.", show_default=False)] = None,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files or folders of Turtle; nothing checks what ships.", show_default=False),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Validate ontology and data: every problem with file, line and cure."""
     from kg.read.check import check as run
     from kg.show.as_report import report_json, report_text
 
-    report = run(tuple(Path(p) for p in paths or ()), lambda m: print(m, file=sys.stderr) if sys.stderr.isatty() else None)
+    report = run(
+        tuple(Path(p) for p in paths or ()),
+        lambda m: print(m, file=sys.stderr) if sys.stderr.isatty() else None,
+    )
     if json:
         _say_json(report_json(report))
     else:
@@ -299,9 +339,14 @@ def check(
 
 @app.command(epilog="Example: kg export turtle -o backleg.ttl")
 def export(
-    form: Annotated[str, typer.Argument(metavar="FORMAT", help="turtle, ntriples, nquads, xml, json-ld, graphml, json or csv.")],
+    form: Annotated[
+        str,
+        typer.Argument(metavar="FORMAT", help="turtle, ntriples, nquads, xml, json-ld, graphml, json or csv."),
+    ],
     output: Out = "-",
-    entailed: Annotated[bool, typer.Option("--entailed/--asserted", help="With what follows, or only what is written.")] = True,
+    entailed: Annotated[
+        bool, typer.Option("--entailed/--asserted", help="With what follows, or only what is written.")
+    ] = True,
 ) -> None:
     """The graph in another format."""
     from kg.read.export import export as run

@@ -60,7 +60,9 @@ def asserted(graph: Graph) -> Iterator[Triple]:
             yield from ((s, p, o) for o in objects)
 
 
-def as_terms(triple: Triple) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]:
+def as_terms(
+    triple: Triple,
+) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]:
     """One of our triples in pyoxigraph's terms."""
     s, p, o = triple
     return _node(s), ox.NamedNode(p), _term(o)

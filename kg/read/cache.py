@@ -21,7 +21,13 @@ from kg.errors import Failure
 from kg.read.files import fingerprint
 
 T = TypeVar("T")
-CATALOGUE, KNOWLEDGE, LEXICON, WALK, STORE = "catalogue.sqlite", "knowledge.pickle", "lexicon.pickle", "walk.pickle", "store"
+CATALOGUE, KNOWLEDGE, LEXICON, WALK, STORE = (
+    "catalogue.sqlite",
+    "knowledge.pickle",
+    "lexicon.pickle",
+    "walk.pickle",
+    "store",
+)
 FILES = (CATALOGUE, KNOWLEDGE, LEXICON, WALK)
 MANIFEST = "manifest"
 KEPT = 3
@@ -53,7 +59,9 @@ def folder() -> Path:
                 return _build(home, name)
         except OSError:
             continue
-    raise Failure(f"No folder to keep the compiled graph in; tried {', '.join(map(str, homes))}. Set KG_CACHE to a writable one.")
+    raise Failure(
+        f"No folder to keep the compiled graph in; tried {', '.join(map(str, homes))}. Set KG_CACHE to a writable one."
+    )
 
 
 def _is_own(home: Path) -> bool:
@@ -85,7 +93,10 @@ def _build(home: Path, name: str) -> Path:
 
 
 def _forget_old(home: Path) -> None:
-    made = sorted((p for p in home.iterdir() if p.is_dir() and not p.name.startswith(".")), key=lambda p: p.stat().st_mtime)
+    made = sorted(
+        (p for p in home.iterdir() if p.is_dir() and not p.name.startswith(".")),
+        key=lambda p: p.stat().st_mtime,
+    )
     for old in made[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
 
@@ -107,7 +118,15 @@ def using(open_it: Callable[[Path], T]) -> T:
     """
     try:
         return open_it(folder())
-    except (OSError, ValueError, KeyError, EOFError, AttributeError, pickle.UnpicklingError, sqlite3.DatabaseError):
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        EOFError,
+        AttributeError,
+        pickle.UnpicklingError,
+        sqlite3.DatabaseError,
+    ):
         shutil.rmtree(folder(), ignore_errors=True)
     try:
         return open_it(folder())
@@ -129,7 +148,7 @@ def catalogue() -> sqlite3.Connection:
 
 def unpickled(name: str) -> Any:
     """One of the compiled tables: `KNOWLEDGE`, `LEXICON` or `WALK`."""
-    return using(lambda cache: pickle.loads(_checked(cache / name)))  # noqa: S301 - own folder, checksum verified
+    return using(lambda cache: pickle.loads(_checked(cache / name)))
 
 
 def store_path() -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Literal, cast
+from typing import Any
 
 from kg.errors import BadCase
 from kg.model import Case
@@ -37,11 +37,20 @@ def read_case(text: str, where: str) -> Case:
         raise BadCase(f"{where}: nested too deeply to be a case.") from e
     if not isinstance(data, dict):
         raise BadCase(f'{where}: a case is a JSON object such as {{"age": 58, "present": ["numb foot"]}}.')
-    return _from_phenopacket(data, where) if "phenotypicFeatures" in data or "phenotypic_features" in data else _from_plain(data, where)
+    return (
+        _from_phenopacket(data, where)
+        if "phenotypicFeatures" in data or "phenotypic_features" in data
+        else _from_plain(data, where)
+    )
 
 
 def make_case(
-    present: tuple[str, ...], absent: tuple[str, ...], age: object, sex: object, where: str, case_id: str | None = None
+    present: tuple[str, ...],
+    absent: tuple[str, ...],
+    age: object,
+    sex: object,
+    where: str,
+    case_id: str | None = None,
 ) -> Case:
     """A checked case.
 
@@ -50,16 +59,24 @@ def make_case(
     """
     present, absent = (tuple(t.strip() for t in texts if t.strip()) for texts in (present, absent))
     if not present and not absent:
-        raise BadCase(f"{where}: no finding. Give at least one, such as \"numb top of the foot\".")
+        raise BadCase(f'{where}: no finding. Give at least one, such as "numb top of the foot".')
     if len(present) + len(absent) > MAX_FINDINGS:
-        raise BadCase(f"{where}: {len(present) + len(absent):,} findings; at most {MAX_FINDINGS} make sense in one case.")
+        raise BadCase(
+            f"{where}: {len(present) + len(absent):,} findings; at most {MAX_FINDINGS} make sense in one case."
+        )
     if any(len(t) > MAX_TEXT for t in present + absent):
         raise BadCase(f"{where}: a finding is longer than {MAX_TEXT:,} characters; give one finding a phrase.")
     if age is not None and (isinstance(age, bool) or not isinstance(age, int | float) or not 0 <= age <= 120):
         raise BadCase(f"{where}: age must be a number of years from 0 to 120, not {age!r}.")
     if sex is not None and sex not in ("female", "male"):
-        raise BadCase(f"{where}: sex must be \"female\" or \"male\", not {sex!r}.")
-    return Case(present, absent, None if age is None else int(age), cast("Literal['female', 'male'] | None", sex), case_id)
+        raise BadCase(f'{where}: sex must be "female" or "male", not {sex!r}.')
+    return Case(
+        present,
+        absent,
+        None if age is None else int(age),
+        sex,
+        case_id,
+    )
 
 
 def _from_plain(data: dict[str, Any], where: str) -> Case:

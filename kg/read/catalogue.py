@@ -17,7 +17,9 @@ SCHEMA = """
 CREATE TABLE thing (id TEXT PRIMARY KEY, label TEXT, kind TEXT, classes TEXT, doc TEXT) WITHOUT ROWID;
 CREATE TABLE name (text TEXT, id TEXT, preferred INTEGER);
 CREATE INDEX name_text ON name (text);
-CREATE VIRTUAL TABLE words USING fts5 (label, synonyms, definition, id UNINDEXED, tokenize = 'porter unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE words USING fts5 (
+    label, synonyms, definition, id UNINDEXED, tokenize = 'porter unicode61 remove_diacritics 2'
+);
 """
 MAX_NAME = 200
 
@@ -41,7 +43,13 @@ def write_catalogue(graph: Graph, path: str) -> None:
             record = document(graph, thing)
             db.execute(
                 "INSERT INTO thing VALUES (?, ?, ?, ?, ?)",
-                (thing, record["label"], record["kind"], " ".join(record["classes"]), json.dumps(record, ensure_ascii=False)),
+                (
+                    thing,
+                    record["label"],
+                    record["kind"],
+                    " ".join(record["classes"]),
+                    json.dumps(record, ensure_ascii=False),
+                ),
             )
             names = [(fold(record["label"]), thing, 1), *((fold(a), thing, 0) for a in graph.all(thing, ALT))]
             db.executemany("INSERT INTO name VALUES (?, ?, ?)", names)

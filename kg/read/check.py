@@ -17,7 +17,7 @@ from kg.read.build import as_terms, asserted, everything
 from kg.read.files import home, shipped, turtle_files
 from kg.read.graph import Graph, assemble
 from kg.read.names import ID, expand, shorten, sparql_prologue
-from kg.read.turtle import Parsed, read_file
+from kg.read.turtle import Parsed, read_file, term_of
 
 Level = Literal["error", "warning"]
 STATED = "urn:stated"
@@ -81,8 +81,16 @@ def check(paths: tuple[Path, ...] = (), progress: Callable[[str], object] = lamb
     issues += _shapes(graph, own)
     rules = sum(1 for _ in _rule_files())
     things = Counter(graph.kind(s) for s in graph.objects if s.startswith(ID) and (own is None or s in own))
-    counts = {"files": len(chosen), "triples": sum(len(f.triples) for f in parsed), "rules": rules, "shapes": _shape_count()}
-    return Report(tuple(sorted(set(issues), key=lambda i: (i.level, i.where, i.what))), counts | dict(things.most_common()))
+    counts = {
+        "files": len(chosen),
+        "triples": sum(len(f.triples) for f in parsed),
+        "rules": rules,
+        "shapes": _shape_count(),
+    }
+    return Report(
+        tuple(sorted(set(issues), key=lambda i: (i.level, i.where, i.what))),
+        counts | dict(things.most_common()),
+    )
 
 
 def _parse(files: Iterable[Path]) -> tuple[list[Parsed], list[Issue]]:
@@ -92,12 +100,19 @@ def _parse(files: Iterable[Path]) -> tuple[list[Parsed], list[Issue]]:
             parsed.append(read_file(path))
         except BadTurtle as e:
             where = f"{_short(path)}:{e.line}" if e.line else _short(path)
-            issues.append(Issue("error", where, f"Not valid Turtle: {e.reason}", "Correct the line; each statement ends with a dot."))
+            issues.append(
+                Issue(
+                    "error",
+                    where,
+                    f"Not valid Turtle: {e.reason}",
+                    "Correct the line; each statement ends with a dot.",
+                )
+            )
     return parsed, issues
 
 
 def _context(parsed: list[Parsed]) -> tuple[Parsed, ...]:
-    """Shipped files that the given ones do not replace: neither the file itself nor a copy that describes the same things."""
+    """Shipped files that the given ones do not replace: not the file itself, nor another that describes a thing of it."""
     given = {f.path for f in parsed}
     described = {s for f in parsed for s, p, _ in f.triples if p.endswith("#type") and s.startswith(ID)}
     out = []
@@ -124,11 +139,15 @@ def _rules(graph: Graph, own: set[str] | None) -> list[Issue]:
     for level, path in _rule_files():
         text = path.read_text(encoding="utf-8")
         fault, _, cure = text.splitlines()[0].removeprefix("# ").partition(" :: ")
-        for row in store.query(sparql_prologue() + text):
-            thing, detail = row["thing"].value, row["detail"]
-            if own is None or thing in own:
-                said = shorten(detail.value) if detail is not None else ""
-                issues.append(Issue(level, _where(graph, thing), f"{fault.rstrip('.')}: {shorten(thing)} ({said})", cure))
+        rows = store.query(sparql_prologue() + text)
+        if not isinstance(rows, ox.QuerySolutions):
+            raise TypeError(f"{path}: a rule must be a SELECT.")
+        for row in rows:
+            thing, detail = term_of(row["thing"]), row["detail"]
+            if isinstance(thing, str) and (own is None or thing in own):
+                said = shorten(str(getattr(detail, "value", "")))
+                what = f"{fault.rstrip('.')}: {_name(graph, thing)} ({said})"
+                issues.append(Issue(level, _where(graph, thing), what, cure))
     return issues
 
 
@@ -138,30 +157,29 @@ def _shapes(graph: Graph, own: set[str] | None) -> list[Issue]:
 
     data = rdflib.Graph()
     lines = ox.serialize((ox.Triple(*as_terms(t)) for t in asserted(graph)), format=ox.RdfFormat.N_TRIPLES)
-    data.parse(data=lines, format="nt")
+    # rdflib renames blank nodes unless told their names, and links are blank nodes.
+    data.parse(data=lines, format="nt", bnode_context={s[2:]: s[2:] for s in graph.objects if s.startswith("_:")})
     shapes = rdflib.Graph().parse(home() / "ontology" / "shapes.ttl")
     _, results, _ = pyshacl.validate(data, shacl_graph=shapes, advanced=False, inference="none", allow_warnings=True)
     if not isinstance(results, rdflib.Graph):
         raise TypeError(f"SHACL gave no report: {results}")
     issues = []
     for result in results.subjects(rdflib.RDF.type, rdflib.URIRef(SH + "ValidationResult")):
-        focus = str(results.value(result, rdflib.URIRef(SH + "focusNode")))
+        focus = results.value(result, rdflib.URIRef(SH + "focusNode"))
+        thing = f"_:{focus}" if isinstance(focus, rdflib.BNode) else str(focus)
         value = results.value(result, rdflib.URIRef(SH + "value"))
         message = str(results.value(result, rdflib.URIRef(SH + "resultMessage")))
-        thing, name = _axiom_subject(graph, focus)
-        if own is None or thing in own or focus in own:
+        if own is None or thing in own:
             shown = f" (found {shorten(str(value))[:80]})" if value is not None else ""
-            issues.append(Issue("error", _where(graph, thing), f"Incomplete or wrong: {name}{shown}", message))
+            what = f"Incomplete or wrong: {_name(graph, thing)}{shown}"
+            issues.append(Issue("error", _where(graph, thing), what, message))
     return issues
 
 
-def _axiom_subject(graph: Graph, focus: str) -> tuple[str, str]:
-    """For an annotated link, the thing it starts from; else the thing itself."""
-    node = focus if focus.startswith("http") else f"_:{focus}"
+def _name(graph: Graph, node: str) -> str:
+    """For an annotated link, its three ends; else the identifier."""
     ends = [graph.one(node, expand(f"owl:annotated{k}")) for k in ("Source", "Property", "Target")]
-    if any(ends):
-        return ends[0] or focus, "link " + " ".join(shorten(e or "?") for e in ends)
-    return focus, shorten(focus)
+    return "link " + " ".join(shorten(e or "?") for e in ends) if any(ends) else shorten(node)
 
 
 def _shape_count() -> int:

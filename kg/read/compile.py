@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from statistics import median
-from typing import cast
 
-from kg.model import Basis, Urgency
+from kg.model import Urgency
 from kg.read.entail import TYPE, Edge
 from kg.read.graph import SOURCE, Graph, citation, short_citation, statistic_sentence
 from kg.read.names import BL, ID, SKOS
-from kg.reason.lexicon import Lexicon, Role, build_lexicon
 from kg.reason.knowledge import (
     Condition,
     Criterion,
@@ -22,6 +20,7 @@ from kg.reason.knowledge import (
     Reach,
     RedFlag,
 )
+from kg.reason.lexicon import Lexicon, Role, build_lexicon
 
 BROADER = SKOS + "broader"
 ALT = SKOS + "altLabel"
@@ -33,7 +32,18 @@ URGENCY: dict[str, Urgency] = {
 }
 CIRCUMSTANCES = ("worseWith", "betterWith", "hasCourse")
 REPORTED = ("aggravatedBy", "relievedBy", "hasTypicalCourse")
-PLACES = ("NerveRoot", "Nerve", "Plexus", "NeuralTissue", "Muscle", "Joint", "Organ", "Vessel", "SoftTissue", "Bone")
+PLACES = (
+    "NerveRoot",
+    "Nerve",
+    "Plexus",
+    "NeuralTissue",
+    "Muscle",
+    "Joint",
+    "Organ",
+    "Vessel",
+    "SoftTissue",
+    "Bone",
+)
 SUPPLIES = (
     "suppliesSkinArea",
     "suppliesMuscle",
@@ -62,7 +72,14 @@ def compile_knowledge(graph: Graph, data_version: str) -> Knowledge:
     statistics = _statistics(graph)
     chance = _chance(findings, estimates, priors, statistics)
     conditions = tuple(
-        _condition(graph, c, priors[c], ancestors[c], _expects(c, ancestors[c], estimates[c], statistics, chance, graph), numbers)
+        _condition(
+            graph,
+            c,
+            priors[c],
+            ancestors[c],
+            _expects(c, ancestors[c], estimates[c], statistics, chance, graph),
+            numbers,
+        )
         for c in ids
     )
     return Knowledge(
@@ -124,16 +141,21 @@ def _findings(graph: Graph) -> dict[str, Finding]:
     for f in graph.members.get(BL + "Finding", ()):
         around = tuple(f"{p} {c}" for p in CIRCUMSTANCES for c in graph.all(f, BL + p))
         raw[f] = Finding(
-            f, graph.label(f), graph.kind(f), graph.all(f, BL + "quality"), graph.all(f, BL + "site"), around, frozenset()
+            f,
+            graph.label(f),
+            graph.kind(f),
+            graph.all(f, BL + "quality"),
+            graph.all(f, BL + "site"),
+            around,
+            frozenset(),
         )
     quality = {q: {q} | _climb(graph, q, BROADER) for q in graph.members.get(BL + "Quality", ())}
-    site = lambda s: {s, *graph.held.get((s, BL + "partOf"), ())}  # noqa: E731
     stated = {f: _climb(graph, f, BROADER) for f in raw}
     wider = {f: set(stated[f]) for f in raw}
     composed = [f for f in raw.values() if f.qualities and (f.sites or f.circumstances)]
     for narrow in composed:
         qualities = {w for q in narrow.qualities for w in quality.get(q, {q})}
-        sites = {w for s in narrow.sites for w in site(s)}
+        sites = {w for s in narrow.sites for w in (s, *graph.held.get((s, BL + "partOf"), ()))}
         for wide in composed:
             if wide is not narrow and _composes(wide, qualities, sites, narrow.circumstances):
                 wider[narrow.id].add(wide.id)
@@ -142,7 +164,10 @@ def _findings(graph: Graph) -> dict[str, Finding]:
         for f, above in wider.items():
             above |= {w for a in tuple(above) for w in wider.get(a, ())}
             above.discard(f)
-    return {f: record._replace(wider=frozenset(w for w in wider[f] if f not in wider.get(w, ()))) for f, record in raw.items()}
+    return {
+        f: record._replace(wider=frozenset(w for w in wider[f] if f not in wider.get(w, ())))
+        for f, record in raw.items()
+    }
 
 
 def _composes(wide: Finding, qualities: set[str], sites: set[str], circumstances: tuple[str, ...]) -> bool:
@@ -187,7 +212,14 @@ def _estimates(graph: Graph, condition: str, numbers: Mapping[str, float]) -> Es
 
 
 def _inverse(report: str) -> str:
-    return BL + {"worseWith": "aggravationReportedAs", "betterWith": "reliefReportedAs", "hasCourse": "courseReportedAs"}[report]
+    return (
+        BL
+        + {
+            "worseWith": "aggravationReportedAs",
+            "betterWith": "reliefReportedAs",
+            "hasCourse": "courseReportedAs",
+        }[report]
+    )
 
 
 def _is_circumstance(graph: Graph, node: str) -> bool:
@@ -197,19 +229,26 @@ def _is_circumstance(graph: Graph, node: str) -> bool:
 def _statistics(graph: Graph) -> Statistics:
     out: dict[tuple[str, str], dict[str, list[tuple[str, float]]]] = defaultdict(lambda: defaultdict(list))
     for node in graph.members.get(BL + "Statistic", ()):
-        condition, finding, measure, value = (graph.one(node, BL + p) for p in ("aboutCondition", "aboutFinding", "measure", "value"))
+        condition, finding, measure, value = (
+            graph.one(node, BL + p) for p in ("aboutCondition", "aboutFinding", "measure", "value")
+        )
         if condition and finding and measure and value:
             out[condition, finding][measure.removeprefix(BL)].append((node, float(value)))
     return {k: {m: tuple(v) for m, v in ms.items()} for k, ms in out.items()}
 
 
 def _chance(
-    findings: Mapping[str, Finding], estimates: Mapping[str, Estimates], priors: Mapping[str, float], statistics: Statistics
+    findings: Mapping[str, Finding],
+    estimates: Mapping[str, Estimates],
+    priors: Mapping[str, float],
+    statistics: Statistics,
 ) -> dict[str, float]:
     """Finding → share of people who show it though nothing known explains it."""
     false_positives: dict[str, list[float]] = defaultdict(list)
     for (_, finding), measures in statistics.items():
-        false_positives[finding] += [1 - value for _, value in measures.get("specificity", ())]
+        # Only for bedside tests: specificities of symptoms come from people already suspected of one condition.
+        if finding in findings and findings[finding].kind == "ClinicalTest":
+            false_positives[finding] += [1 - value for _, value in measures.get("specificity", ())]
     total = sum(priors.values()) or 1.0
     out = {}
     for f, record in findings.items():
@@ -233,18 +272,24 @@ def _expects(
         for (c, finding), measures in statistics.items():
             if c == holder and finding in chance:
                 before = out.get(finding)
+                if holder != condition and before is not None and len(before.chain) == 1:
+                    continue  # what the condition says of itself goes before a wider condition's figure
                 found = _published(measures, chance[finding], before.likelihood if before else 0.0)
                 if found:
                     number, used = found
                     chain = _chain_to(graph, condition, finding, before)
-                    out[finding] = Expectation(number, cast(Basis, "published"), used, chain)
+                    out[finding] = Expectation(number, "published", used, chain)
     return out
 
 
 def _chain_to(graph: Graph, condition: str, finding: str, before: Expectation | None) -> tuple[Edge, ...]:
     if before is not None and before.chain:
         return before.chain
-    return graph.closure.chain((condition, BL + "hasFinding", finding)) if (condition, BL + "hasFinding", finding) in graph.closure.strength else ()
+    return (
+        graph.closure.chain((condition, BL + "hasFinding", finding))
+        if (condition, BL + "hasFinding", finding) in graph.closure.strength
+        else ()
+    )
 
 
 def _published(
@@ -346,7 +391,9 @@ def _supplies(graph: Graph, place: str) -> dict[str, dict[str, Reach]]:
         if known is None or strength > known.strength:
             out[relation][target] = Reach(strength, tuple(chain))
 
-    holders = [(place, ())] + [(r, ((place, BL + "containsRoot", r),)) for r in graph.held.get((place, BL + "containsRoot"), ())]
+    holders = [(place, ())] + [
+        (r, ((place, BL + "containsRoot", r),)) for r in graph.held.get((place, BL + "containsRoot"), ())
+    ]
     for holder, before in holders:
         for relation in SUPPLIES:
             for target in graph.held.get((holder, BL + relation), ()):
@@ -356,7 +403,12 @@ def _supplies(graph: Graph, place: str) -> dict[str, dict[str, Reach]]:
                 if relation == "suppliesMuscle":
                     for movement in graph.held.get((target, BL + "performsMovement"), ()):
                         last = (target, BL + "performsMovement", movement)
-                        offer("testedByMovement", movement, strength * graph.closure.strength[last], (*chain, last))
+                        offer(
+                            "testedByMovement",
+                            movement,
+                            strength * graph.closure.strength[last],
+                            (*chain, last),
+                        )
     return dict(out)
 
 
@@ -389,7 +441,9 @@ def compile_lexicon(graph: Graph) -> Lexicon:
         for f in graph.members.get(BL + "Finding", ())
         if (names := graph.all(f, BL + "measuredAs"))
     ]
-    parts = {f: (graph.all(f, BL + "quality"), graph.all(f, BL + "site")) for f in graph.members.get(BL + "Finding", ())}
+    parts = {
+        f: (graph.all(f, BL + "quality"), graph.all(f, BL + "site")) for f in graph.members.get(BL + "Finding", ())
+    }
     return build_lexicon(named, measured, labels, _composed(graph), parts)
 
 

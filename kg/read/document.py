@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from kg.read.entail import TYPE, Edge
-from kg.read.graph import ALT, DEFINITION, SOURCE, Graph, citation, recommendation_sentence, statistic_sentence
-from kg.read.names import BL, BIBO, DCTERMS, ID, RDFS, SCHEMA, SKOS, shorten
+from kg.read.graph import (
+    ALT,
+    DEFINITION,
+    SOURCE,
+    Graph,
+    citation,
+    recommendation_sentence,
+    statistic_sentence,
+)
+from kg.read.names import BIBO, BL, DCTERMS, ID, RDFS, SCHEMA, SKOS, shorten
 
 # Said elsewhere in the record, or of no use to a reader.
 QUIET = {TYPE, SOURCE, BL + "aboutCondition", BL + "aboutFinding", BL + "aboutIntervention"}
@@ -65,7 +73,11 @@ def _links(graph: Graph, thing: str) -> list[dict[str, Any]]:
         out += [_link(graph, (thing, p, o), o, False) for o in values if isinstance(o, str) and _shown(p, o)]
     for (s, p), entailed in _entailed(graph, thing):
         out += [_link(graph, (s, p, o), o, True) for o in entailed if (s, p, o) not in graph.asserted]
-    written = [e for e in graph.annotations if e[0] == thing and not any(x["predicate"] == e[1] and x["id"] == e[2] for x in out)]
+    written = [
+        e
+        for e in graph.annotations
+        if e[0] == thing and not any(x["predicate"] == e[1] and x["id"] == e[2] for x in out)
+    ]
     return out + [_link(graph, e, e[2], False) for e in written]
 
 
@@ -88,13 +100,24 @@ def _incoming(graph: Graph, thing: str) -> list[dict[str, Any]]:
 
 def _link(graph: Graph, edge: Edge, other: str, entailed: bool) -> dict[str, Any]:
     said = graph.annotations.get(edge, ())
-    out: dict[str, Any] = {"predicate": edge[1], "relation": _word(graph, edge[1]), "id": other, "label": graph.label(other)}
+    out: dict[str, Any] = {
+        "predicate": edge[1],
+        "relation": _word(graph, edge[1]),
+        "id": other,
+        "label": graph.label(other),
+    }
     if entailed:
         out["entailed"] = True
-        out["because"] = [" ".join((graph.label(s), _word(graph, p), graph.label(o))) for s, p, o in graph.closure.chain(edge)]
+        out["because"] = [
+            " ".join((graph.label(s), _word(graph, p), graph.label(o))) for s, p, o in graph.closure.chain(edge)
+        ]
     if said:
         out["said_by"] = [
-            {"strength": a.strength.removeprefix(BL), "sources": [citation(graph, s) for s in a.sources], "notes": list(a.notes)}
+            {
+                "strength": a.strength.removeprefix(BL),
+                "sources": [citation(graph, s) for s in a.sources],
+                "notes": list(a.notes),
+            }
             for a in said
         ]
     return out
@@ -105,8 +128,16 @@ def _evidence(graph: Graph, thing: str, cls: str, about: tuple[str, str]) -> lis
     for predicate in about:
         for node in graph.subjects.get((BL + predicate, thing), ()):
             if BL + cls in graph.all(node, TYPE):
-                sentence = statistic_sentence(graph, node) if cls == "Statistic" else recommendation_sentence(graph, node)
-                record = {"id": node, "sentence": sentence, "sources": [citation(graph, s) for s in graph.all(node, SOURCE)]}
+                sentence = (
+                    statistic_sentence(graph, node) if cls == "Statistic" else recommendation_sentence(graph, node)
+                )
+                record = {
+                    "id": node,
+                    "sentence": sentence,
+                    "sources": [citation(graph, s) for s in graph.all(node, SOURCE)],
+                }
                 population, note = graph.one(node, BL + "population"), graph.one(node, SKOS + "note")
-                out.append(record | ({"population": population} if population else {}) | ({"note": note} if note else {}))
+                out.append(
+                    record | ({"population": population} if population else {}) | ({"note": note} if note else {})
+                )
     return out

@@ -92,12 +92,11 @@ def rules_of(triples: Iterable[Triple]) -> Rules:
         if OWL + "TransitiveProperty" in kinds:
             first[p].append((p, p))
             second[p].append((p, p))
-    frozen = lambda d: {k: tuple(dict.fromkeys(v)) for k, v in d.items()}  # noqa: E731
     return Rules(
         table(RDFS + "subPropertyOf"),
-        frozen(inverses),
-        frozen(first),
-        frozen(second),
+        {k: tuple(dict.fromkeys(v)) for k, v in inverses.items()},
+        {k: tuple(dict.fromkeys(v)) for k, v in first.items()},
+        {k: tuple(dict.fromkeys(v)) for k, v in second.items()},
         table(RDFS + "domain"),
         table(RDFS + "range"),
         table(RDFS + "subClassOf"),

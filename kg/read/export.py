@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -42,7 +42,7 @@ def export(form: str, entailed: bool = True) -> str:
         raise InputError(f"“{form}” is no export format. Choose one of: {', '.join(FORMATS)}.")
     if form in RDF:
         graph = load_graph()
-        quads = sorted(set(_quads(graph, entailed, form == "nquads")), key=str)
+        quads: list[Any] = sorted(set(_quads(graph, entailed, form == "nquads")), key=str)
         prefixes = PREFIXES if form in ("turtle", "xml", "json-ld") else None
         return (ox.serialize(quads, format=RDF[form], prefixes=prefixes) or b"").decode()
     return _network(form)

@@ -55,7 +55,9 @@ class Graph:
 
     def label(self, node: str) -> str:
         """Preferred label, or `rdfs:label`, or what the identifier says."""
-        return self.one(node, PREF) or self.one(node, RDFS + "label") or shorten(node).partition(":")[2].replace("-", " ")
+        return (
+            self.one(node, PREF) or self.one(node, RDFS + "label") or shorten(node).partition(":")[2].replace("-", " ")
+        )
 
     @cached_property
     def held(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
@@ -128,10 +130,18 @@ def assemble(files: Iterable[Parsed]) -> Graph:
                 where.setdefault(s, str(file.path))
     objects = _index(triples)
     annotations = _annotations(objects)
-    numbers = {n: float(_value(objects, n, BL + "estimatedFrequency") or 1) for n in (BL + "main", BL + "minor", BL + "variable")}
+    numbers = {
+        n: float(_value(objects, n, BL + "estimatedFrequency") or 1)
+        for n in (BL + "main", BL + "minor", BL + "variable")
+    }
     facts: dict[Edge, float] = {}
     for s, p, o in triples:
-        if isinstance(o, str) and not p.startswith((OWL, RDFS)) and s.startswith(ID) and (p == TYPE or not o.startswith("_:")):
+        if (
+            isinstance(o, str)
+            and not p.startswith((OWL, RDFS))
+            and s.startswith(ID)
+            and (p == TYPE or not o.startswith("_:"))
+        ):
             facts[s, p, o] = _strength(annotations.get((s, p, o), ()), numbers)
     closure = entail(facts, rules_of(triples))
     bare = Graph(objects, annotations, closure, frozenset(facts), where)
@@ -150,15 +160,22 @@ def _value(objects: Mapping[str, Mapping[str, tuple[Term, ...]]], s: str, p: str
     return (found[0].value if isinstance(found[0], Literal) else found[0]) if found else None
 
 
+def _texts(links: Mapping[str, tuple[Term, ...]], predicate: str) -> tuple[str, ...]:
+    return tuple(t if isinstance(t, str) else t.value for t in links.get(predicate, ()))
+
+
 def _annotations(objects: Mapping[str, Mapping[str, tuple[Term, ...]]]) -> dict[Edge, tuple[Annotation, ...]]:
     out: dict[Edge, list[Annotation]] = defaultdict(list)
     for node, links in objects.items():
         if OWL + "Axiom" in links.get(TYPE, ()):
-            ends = tuple(_value(objects, node, OWL + k) or "" for k in ("annotatedSource", "annotatedProperty", "annotatedTarget"))
-            text = lambda p, n=links: tuple(t if isinstance(t, str) else t.value for t in n.get(p, ()))  # noqa: E731
-            strength = (text(BL + "strength") or (BL + "main",))[0]
-            out[ends[0], ends[1], ends[2]].append(Annotation(strength, text(SOURCE), text(SKOS + "note")))
-    return {edge: tuple(said) for edge, said in out.items()}
+            ends = tuple(
+                _value(objects, node, OWL + k) or ""
+                for k in ("annotatedSource", "annotatedProperty", "annotatedTarget")
+            )
+            strength = (_texts(links, BL + "strength") or (BL + "main",))[0]
+            said = Annotation(strength, _texts(links, SOURCE), _texts(links, SKOS + "note"))
+            out[ends[0], ends[1], ends[2]].append(said)
+    return {edge: tuple(found) for edge, found in out.items()}
 
 
 def _strength(said: tuple[Annotation, ...], numbers: Mapping[str, float]) -> float:
@@ -169,7 +186,11 @@ def _strength(said: tuple[Annotation, ...], numbers: Mapping[str, float]) -> flo
 def _described(graph: Graph) -> list[Triple]:
     """Labels and definitions that follow from the parts of a thing: of statistics, recommendations and sources."""
     out: list[Triple] = []
-    for cls, sentence in ((BL + "Statistic", statistic_sentence), (BL + "Recommendation", recommendation_sentence), (BL + "Source", citation)):
+    for cls, sentence in (
+        (BL + "Statistic", statistic_sentence),
+        (BL + "Recommendation", recommendation_sentence),
+        (BL + "Source", citation),
+    ):
         for node in graph.members.get(cls, ()):
             text = sentence(graph, node)
             language = Literal(text, RDF + "langString", "en")
@@ -181,7 +202,10 @@ def citation(graph: Graph, source: str) -> str:
     """One line for a source: author, year, title, journal, identifier."""
     author, year = graph.one(source, BL + "firstAuthor"), graph.one(source, DCTERMS + "issued")
     head = " ".join(x for x in (author, year) if x)
-    pmid, doi = graph.one(source, "http://purl.org/ontology/bibo/pmid"), graph.one(source, "http://purl.org/ontology/bibo/doi")
+    pmid, doi = (
+        graph.one(source, "http://purl.org/ontology/bibo/pmid"),
+        graph.one(source, "http://purl.org/ontology/bibo/doi"),
+    )
     locator = f"PMID {pmid}" if pmid else f"doi:{doi}" if doi else graph.one(source, "https://schema.org/url") or ""
     parts = (head, graph.one(source, DCTERMS + "title"), graph.one(source, BL + "journal"), locator)
     return ". ".join(p.rstrip(".") for p in parts if p)

@@ -27,10 +27,10 @@ MAX_QUERY = 200_000
 
 
 def with_prefixes(query: str) -> str:
-    """The query, with lines for the known prefixes it uses but does not declare.
+    r"""The query, with lines for the known prefixes it uses but does not declare.
 
     >>> with_prefixes("ASK { ?c a bl:Condition }")
-    'PREFIX bl: <https://w3id.org/backleg-pain/ontology#>\\nASK { ?c a bl:Condition }'
+    'PREFIX bl: <https://w3id.org/backleg-pain/ontology#>\nASK { ?c a bl:Condition }'
     """
     declared = {m.lower() for m in re.findall(r"(?i)\bprefix\s+([\w-]*):", query)}
     needed = [p for p in PREFIXES if p not in declared and re.search(rf"(?<![\w<]){p}:", query)]
@@ -53,9 +53,20 @@ def run_query(query: str, form: str, seconds: float = DEFAULT_SECONDS) -> str:
     worker = [sys.executable, "-m", "kg.read.sparql_worker"]
     place = {"cwd": str(Path(__file__).parent.parent.parent)}
     try:
-        done = subprocess.run(worker, input=job, capture_output=True, text=True, timeout=seconds, check=False, encoding="utf-8", **place)  # type: ignore[call-overload]
+        done = subprocess.run(
+            worker,
+            input=job,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+            encoding="utf-8",
+            **place,
+        )  # type: ignore[call-overload]
     except subprocess.TimeoutExpired as e:
-        raise QueryTimeout(f"The query took longer than {seconds:g} s and was ended. Add a LIMIT, or ask for less; --timeout gives it longer.") from e
+        raise QueryTimeout(
+            f"The query took longer than {seconds:g} s and was ended. Add a LIMIT, or give it longer with --timeout."
+        ) from e
     if done.returncode == 3:
         raise BadQuery(done.stderr.strip())
     if done.returncode != 0:
@@ -79,12 +90,16 @@ def run_remote(query: str, form: str, endpoint: str, seconds: float = DEFAULT_SE
         raise BadQuery(f"“{endpoint}” is no endpoint address; it must start with http:// or https://.")
     media = MEDIA["csv" if form == "table" else form]
     body = urlencode({"query": with_prefixes(query)}).encode()
-    request = Request(endpoint, data=body, headers={"Accept": media, "Content-Type": "application/x-www-form-urlencoded"})  # noqa: S310
+    request = Request(
+        endpoint, data=body, headers={"Accept": media, "Content-Type": "application/x-www-form-urlencoded"}
+    )
     try:
-        with urlopen(request, timeout=seconds) as answer:  # noqa: S310
+        with urlopen(request, timeout=seconds) as answer:
             return str(answer.read().decode("utf-8"))
     except HTTPError as e:
-        raise BadQuery(f"{endpoint} refused the query ({e.code}): {e.read(300).decode('utf-8', 'replace').strip()}") from e
+        raise BadQuery(
+            f"{endpoint} refused the query ({e.code}): {e.read(300).decode('utf-8', 'replace').strip()}"
+        ) from e
     except TimeoutError as e:
         raise QueryTimeout(f"{endpoint} did not answer within {seconds:g} s.") from e
     except URLError as e:

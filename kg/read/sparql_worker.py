@@ -10,8 +10,18 @@ import sys
 
 import pyoxigraph as ox
 
-ROWS = {"csv": ox.QueryResultsFormat.CSV, "tsv": ox.QueryResultsFormat.TSV, "json": ox.QueryResultsFormat.JSON, "xml": ox.QueryResultsFormat.XML}
-TRIPLES = {"turtle": ox.RdfFormat.TURTLE, "ntriples": ox.RdfFormat.N_TRIPLES, "json-ld": ox.RdfFormat.JSON_LD, "xml": ox.RdfFormat.RDF_XML}
+ROWS = {
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+}
+TRIPLES = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "json-ld": ox.RdfFormat.JSON_LD,
+    "xml": ox.RdfFormat.RDF_XML,
+}
 BAD_QUERY = 3
 
 
@@ -34,7 +44,9 @@ def serialised(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, fo
         return table(result)
     kind_of_rows = ROWS.get(form)
     if kind_of_rows is None:
-        raise Mismatch(f"This query gives rows; {form} is for triples (CONSTRUCT, DESCRIBE). Use table, {', '.join(ROWS)}.")
+        raise Mismatch(
+            f"This query gives rows; {form} is for triples (CONSTRUCT, DESCRIBE). Use table, {', '.join(ROWS)}."
+        )
     return (result.serialize(format=kind_of_rows) or b"").decode()
 
 
@@ -43,11 +55,24 @@ def table(result: ox.QuerySolutions) -> str:
     from kg.read.names import shorten
 
     names = [v.value for v in result.variables]
-    rows = [["" if (cell := row[n]) is None else shorten(cell.value) if isinstance(cell, ox.NamedNode) else str(getattr(cell, "value", cell)) for n in names] for row in result]
+    rows = [
+        [
+            ""
+            if (cell := row[n]) is None
+            else shorten(cell.value)
+            if isinstance(cell, ox.NamedNode)
+            else str(getattr(cell, "value", cell))
+            for n in names
+        ]
+        for row in result
+    ]
     if not rows:
         return "No rows.\n"
     widths = [min(60, max(len(r[i]) for r in (names, *rows))) for i in range(len(names))]
-    line = lambda cells: "  ".join(c.ljust(w) for c, w in zip(cells, widths, strict=True)).rstrip()  # noqa: E731
+
+    def line(cells: list[str]) -> str:
+        return "  ".join(c.ljust(w) for c, w in zip(cells, widths, strict=True)).rstrip()
+
     return "\n".join([line(names), line(["-" * w for w in widths]), *(line(r) for r in rows)]) + "\n"
 
 

@@ -7,6 +7,7 @@ A term is a `str` (an IRI, or a blank node written `_:name`) or a `Literal`. Ann
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -70,9 +71,14 @@ def read_files(paths: Iterable[Path]) -> tuple[Parsed, ...]:
 
 def _parse(path: Path, data: bytes) -> list[Triple]:
     # Blank nodes are renamed per file, so that equal names in two files stay apart.
-    scope = re.sub(r"\W", "", path.stem)
+    scope = f"{re.sub(r'[^A-Za-z0-9]', '', path.stem)}{zlib.crc32(str(path).encode()):08x}"
     try:
-        quads = ox.parse(data, format=ox.RdfFormat.TURTLE, base_iri="https://w3id.org/backleg-pain/", rename_blank_nodes=False)
+        quads = ox.parse(
+            data,
+            format=ox.RdfFormat.TURTLE,
+            base_iri="https://w3id.org/backleg-pain/",
+            rename_blank_nodes=False,
+        )
         return [(_subject(q.subject, scope), q.predicate.value, term_of(q.object, scope)) for q in quads]
     except SyntaxError as e:
         # Oxigraph repeats line and column in its text; the line stands in front of ours already.
@@ -105,7 +111,7 @@ def _with_axioms(triples: list[Triple]) -> list[Triple]:
             parts.setdefault(s, {})[p] = o
     out = list(triples)
     for part in parts.values():
-        s, p, o = (part.get(OWL + k) for k in ("annotatedSource", "annotatedProperty", "annotatedTarget"))
-        if isinstance(s, str) and isinstance(p, str) and o is not None:
-            out.append((s, p, o))
+        start, link, end = (part.get(OWL + k) for k in ("annotatedSource", "annotatedProperty", "annotatedTarget"))
+        if isinstance(start, str) and isinstance(link, str) and end is not None:
+            out.append((start, link, end))
     return out

@@ -56,8 +56,10 @@ HUB = 0.3  # cost of passing a node, times the logarithm of its number of links
 
 
 def walk_of(graph: Graph) -> nx.Graph:
-    """An undirected graph of things; each edge holds `cost`, the same without the hubs as `bare`,
-    and `links`, the triples it stands for, cheapest first."""
+    """An undirected graph of things.
+
+    Each edge holds `cost`, the same without the hubs as `bare`, and `links`, the triples it stands for, cheapest first.
+    """
     import networkx as nx
 
     walked = {n for cls in WALKED for n in graph.members.get(BL + cls, ())}

@@ -14,7 +14,9 @@ from kg.reason.words import Grounded
 AMONG = 8
 
 
-def ask_next(scored: Sequence[Scored], findings: Sequence[Grounded], knowledge: Knowledge, top: int = 3) -> tuple[Question, ...]:
+def ask_next(
+    scored: Sequence[Scored], findings: Sequence[Grounded], knowledge: Knowledge, top: int = 3
+) -> tuple[Question, ...]:
     """The `top` findings with the greatest expected information (in bits) over the leading conditions."""
     leading = [s for s in scored[:AMONG] if s.probability > 0.005]
     total = sum(s.probability for s in leading)
@@ -30,8 +32,13 @@ def ask_next(scored: Sequence[Scored], findings: Sequence[Grounded], knowledge: 
     for f in asked:
         chances = [_chance(s, f, knowledge) for s in leading]
         bits = _information(beliefs, chances)
-        high, low = max(zip(chances, leading, strict=True), key=lambda x: x[0]), min(zip(chances, leading, strict=True), key=lambda x: x[0])
-        questions.append(Question(knowledge.findings[f].label, round(bits, 3), (high[1].condition.label, low[1].condition.label)))
+        high, low = (
+            max(zip(chances, leading, strict=True), key=lambda x: x[0]),
+            min(zip(chances, leading, strict=True), key=lambda x: x[0]),
+        )
+        questions.append(
+            Question(knowledge.findings[f].label, round(bits, 3), (high[1].condition.label, low[1].condition.label))
+        )
     return tuple(sorted(questions, key=lambda q: (-q.bits, q.finding))[:top])
 
 

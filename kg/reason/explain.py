@@ -12,7 +12,9 @@ from kg.reason.urgency import alarms, most_urgent
 from kg.reason.words import as_matches, understand
 
 
-def explain(case: Case, knowledge: Knowledge, lexicon: Lexicon, top: int = 10, version: dict[str, str] | None = None) -> Answer:
+def explain(
+    case: Case, knowledge: Knowledge, lexicon: Lexicon, top: int = 10, version: dict[str, str] | None = None
+) -> Answer:
     """Everything the graph has to say about a case.
 
     Args:

@@ -111,4 +111,12 @@ def build_lexicon(
     quantities = tuple(
         Measured(i, tuple(tuple(stem(w.text) for w in tokens(n)) for n in names), limit) for i, names, limit in measured
     )
-    return Lexicon(tuple(entries), {k: tuple(v) for k, v in index.items()}, rarity, quantities, dict(labels), dict(composed), dict(parts))
+    return Lexicon(
+        tuple(entries),
+        {k: tuple(v) for k, v in index.items()},
+        rarity,
+        quantities,
+        dict(labels),
+        dict(composed),
+        dict(parts),
+    )

@@ -15,6 +15,7 @@ from kg.reason.words import Grounded
 NARROWING = 0.4  # share of a wider finding's cases that show this narrower one; an estimate
 PART_OF_REACHED = 0.75  # the finding is in a part of the area reached, or in an area of which a part is reached
 UNKNOWN_COMPOSITION = 0.03
+NEARLY_NEVER = 0.01  # below this the editors say that a condition does not show the finding
 
 
 class Likelihood(NamedTuple):
@@ -23,7 +24,7 @@ class Likelihood(NamedTuple):
     value: float
     basis: Basis
     statistics: tuple[str, ...]
-    chain: tuple[Edge, ...]
+    chains: tuple[tuple[Edge, ...], ...]
     known: bool
 
 
@@ -44,27 +45,31 @@ def likelihood(finding: Grounded, condition: Condition, knowledge: Knowledge) ->
     """How likely the condition makes the finding."""
     chance = chance_of(finding, knowledge)
     direct = condition.expects.get(finding.id or "")
-    if direct is not None and direct.basis == "published":
-        return _mixed(direct.likelihood, chance, direct.basis, direct.statistics, direct.chain)
-    candidates = [c for c in (direct and _of(direct, 1.0), _through_anatomy(finding, condition, knowledge)) if c]
+    anatomy = _through_anatomy(finding, condition, knowledge)
+    if direct is not None and (direct.basis == "published" or direct.likelihood < NEARLY_NEVER):
+        return _mixed(_of(direct, 1.0), anatomy, chance)
+    candidates = [c for c in (direct and _of(direct, 1.0), anatomy) if c]
     if direct is None:
         candidates += _relatives(finding, condition, knowledge)
     if not candidates:
         return Likelihood(chance, "estimate", (), (), False)
-    best = max(candidates, key=lambda c: (c.value, c.basis == "derived"))
-    if direct is not None and direct.likelihood < 0.01:  # the editors say it is nearly never seen
-        return Likelihood(direct.likelihood, "estimate", (), direct.chain, True)
-    return _mixed(best.value, chance, best.basis, best.statistics, best.chain)
+    return _mixed(max(candidates, key=lambda c: (c.value, c.basis == "derived")), anatomy, chance)
 
 
-def _mixed(value: float, chance: float, basis: Basis, statistics: tuple[str, ...], chain: tuple[Edge, ...]) -> Likelihood:
-    """Noisy-or with chance: another cause may show the finding too. A published share holds both already."""
-    mixed = value if basis == "published" or value < 0.01 else value + (1 - value) * chance * 0.5
-    return Likelihood(min(0.98, max(0.003, mixed)), basis, statistics, chain, True)
+def _mixed(best: Likelihood, anatomy: Likelihood | None, chance: float) -> Likelihood:
+    """Noisy-or with chance: another cause may show the finding too. A published share holds both already.
+
+    The chain through anatomy goes along whichever number is used: it is why the finding occurs.
+    """
+    plain = best.basis == "published" or best.value < NEARLY_NEVER
+    value = best.value if plain else best.value + (1 - best.value) * chance * 0.5
+    through = anatomy.chains if anatomy and best.value >= NEARLY_NEVER else ()
+    chains = tuple(c for c in dict.fromkeys((*through, *best.chains)) if c)
+    return best._replace(value=min(0.98, max(0.003, value)), chains=chains)
 
 
 def _of(known: Expectation, share: float) -> Likelihood:
-    return Likelihood(known.likelihood * share, known.basis, known.statistics, known.chain, True)
+    return Likelihood(known.likelihood * share, known.basis, known.statistics, (known.chain,), True)
 
 
 def _relatives(finding: Grounded, condition: Condition, knowledge: Knowledge) -> list[Likelihood]:
@@ -102,12 +107,20 @@ def _entails(qualities: tuple[str, ...], sites: tuple[str, ...], finding: Ground
 def _through_anatomy(finding: Grounded, condition: Condition, knowledge: Knowledge) -> Likelihood | None:
     qualities, sites = parts_of(finding, knowledge)
     if finding.id is not None and knowledge.findings[finding.id].kind == "ClinicalTest":
-        return _reached((finding.id,), ("https://w3id.org/backleg-pain/ontology#canMakePositive",), condition, knowledge)
-    relations = tuple(dict.fromkeys(r for q in qualities for w in knowledge.wider_quality.get(q, (q,)) for r in knowledge.through.get(w, ())))
+        return _reached(
+            (finding.id,), ("https://w3id.org/backleg-pain/ontology#canMakePositive",), condition, knowledge
+        )
+    relations = tuple(
+        dict.fromkeys(
+            r for q in qualities for w in knowledge.wider_quality.get(q, (q,)) for r in knowledge.through.get(w, ())
+        )
+    )
     return _reached(sites, relations, condition, knowledge) if relations and sites else None
 
 
-def _reached(sites: tuple[str, ...], relations: tuple[str, ...], condition: Condition, knowledge: Knowledge) -> Likelihood | None:
+def _reached(
+    sites: tuple[str, ...], relations: tuple[str, ...], condition: Condition, knowledge: Knowledge
+) -> Likelihood | None:
     best: tuple[float, Reach] | None = None
     for relation in relations:
         base = knowledge.relation_likelihood.get(relation, 0.0)
@@ -116,7 +129,7 @@ def _reached(sites: tuple[str, ...], relations: tuple[str, ...], condition: Cond
                 fit = overlap(site, target, knowledge)
                 if fit and (best is None or base * reach.strength * fit > best[0]):
                     best = (base * reach.strength * fit, reach)
-    return Likelihood(best[0], "derived", (), best[1].chain, True) if best else None
+    return Likelihood(best[0], "derived", (), (best[1].chain,), True) if best else None
 
 
 def overlap(site: str, target: str, knowledge: Knowledge) -> float:

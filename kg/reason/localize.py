@@ -40,7 +40,9 @@ def localize(findings: Sequence[Grounded], knowledge: Knowledge, top: int = 8) -
 
 def _relations(finding: Grounded, knowledge: Knowledge) -> tuple[tuple[str, ...], tuple[str, ...]]:
     qualities, sites = parts_of(finding, knowledge)
-    entailed = (r for q in qualities for w in knowledge.wider_quality.get(q, (q,)) for r in knowledge.through.get(w, ()))
+    entailed = (
+        r for q in qualities for w in knowledge.wider_quality.get(q, (q,)) for r in knowledge.through.get(w, ())
+    )
     return tuple(dict.fromkeys(x for r in entailed for x in BY_LESION.get(r, ()))), sites
 
 
@@ -68,6 +70,9 @@ def _score(
 
 def _strength(place: Place, relation: str, site: str, knowledge: Knowledge) -> float:
     return max(
-        (reach.strength * overlap(site, target, knowledge) for target, reach in place.supplies.get(relation, {}).items()),
+        (
+            reach.strength * overlap(site, target, knowledge)
+            for target, reach in place.supplies.get(relation, {}).items()
+        ),
         default=0.0,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from kg.model import Link, Path
@@ -26,7 +26,7 @@ def paths(walk: nx.Graph, start: str, goal: str, top: int = 5) -> tuple[Path, ..
     found: list[Path] = []
     seen: list[frozenset[str]] = []
     for nodes in islice(nx.shortest_simple_paths(walk, start, goal, weight="cost"), LOOKED_AT):
-        steps = list(zip(nodes, nodes[1:], strict=False))
+        steps = list(pairwise(nodes))
         cost = sum(walk.edges[a, b]["cost"] for a, b in steps)
         if found and cost > DEARER * found[0].cost:
             break

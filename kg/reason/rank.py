@@ -20,7 +20,7 @@ NEUTRAL = 0.05  # |log10 LR| below this says nothing
 EXPECTED = 0.5  # a finding this likely is worth missing
 NONE_OF_THESE = 0.05  # prior that none of the known conditions is the cause; an estimate
 TEMPER = 0.85  # overall dependence between findings; an estimate
-CAP = 1.6  # no single finding may speak louder than this many log10 units
+CAP = 2.0  # no single finding may speak louder than this many log10 units
 
 
 class Scored(NamedTuple):
@@ -79,12 +79,16 @@ def score(findings: Sequence[Grounded], case: Case, knowledge: Knowledge) -> tup
     priors = [prior(c, case) for c in knowledge.conditions]
     total_prior = sum(priors) or 1.0
     average = [
-        sum(p * (row[j].value) for p, row in zip(priors, table, strict=True)) / total_prior for j in range(len(weighted))
+        sum(p * (row[j].value) for p, row in zip(priors, table, strict=True)) / total_prior
+        for j in range(len(weighted))
     ]
     average = [0.5 * a + 0.5 * chance_of(f, knowledge) for a, (f, _) in zip(average, weighted, strict=True)]
     rows = []
     for condition, row, weight_prior in zip(knowledge.conditions, table, priors, strict=True):
-        parts = tuple((f, held, w * _log_ratio(f, held.value, average[j])) for j, ((f, w), held) in enumerate(zip(weighted, row, strict=True)))
+        parts = tuple(
+            (f, held, w * _log_ratio(f, held.value, average[j]))
+            for j, ((f, w), held) in enumerate(zip(weighted, row, strict=True))
+        )
         rows.append((condition, TEMPER * sum(x for *_, x in parts), weight_prior / total_prior, parts))
     return _normalised(rows)
 
@@ -94,7 +98,9 @@ def _log_ratio(finding: Grounded, value: float, average: float) -> float:
     return max(-CAP, min(CAP, log10(ratio)))
 
 
-def _normalised(rows: Sequence[tuple[Condition, float, float, tuple[tuple[Grounded, Likelihood, float], ...]]]) -> tuple[Scored, ...]:
+def _normalised(
+    rows: Sequence[tuple[Condition, float, float, tuple[tuple[Grounded, Likelihood, float], ...]]],
+) -> tuple[Scored, ...]:
     logs = [log(p) + s * log(10) for _, s, p, _ in rows] + [log(NONE_OF_THESE)]
     top = max(logs)
     weights = [exp(x - top) for x in logs]
@@ -125,7 +131,6 @@ def describe(scored: Scored, rank: int, findings: Sequence[Grounded], knowledge:
 
 def _evidence(finding: Grounded, held: Likelihood, ratio: float, knowledge: Knowledge) -> Evidence:
     effect: Effect = "neutral" if abs(ratio) < NEUTRAL else "for" if ratio > 0 else "against"
-    chain = tuple(link(e, knowledge) for e in held.chain)
     return Evidence(
         finding=finding.text,
         effect=effect,
@@ -134,7 +139,7 @@ def _evidence(finding: Grounded, held: Likelihood, ratio: float, knowledge: Know
         likelihood=round(held.value, 3),
         statistics=held.statistics,
         citations=tuple(knowledge.citations[s] for s in held.statistics if s in knowledge.citations),
-        paths=(chain,) if chain else (),
+        paths=tuple(tuple(link(e, knowledge) for e in chain) for chain in held.chains),
     )
 
 
@@ -151,6 +156,7 @@ def _expected_missing(condition: Condition, findings: Sequence[Grounded], knowle
         narrower, wider = related(g, knowledge)
         said |= set(narrower) | wider
     likely = sorted(
-        ((e.likelihood, f) for f, e in condition.expects.items() if e.likelihood >= EXPECTED and f not in said), reverse=True
+        ((e.likelihood, f) for f, e in condition.expects.items() if e.likelihood >= EXPECTED and f not in said),
+        reverse=True,
     )
     return tuple(knowledge.findings[f].label for _, f in likely if f in knowledge.findings)[:5]

@@ -13,12 +13,15 @@ from typing import NamedTuple
 
 # Words that carry no finding of their own. Words of place and denial (down, back, no, without) do and stay in.
 STOP = frozenset(
-    """a about after again all also am an and any are as at be been being both bit but by did do
-    does doing during either else etc ever few for from get gets getting got had has have having he her here hers
-    him his i if in into is it its itself just last later left like made make makes me mild more most much my now of
-    off often on once one only onto or other our out over own patient quite rather right s she side since slightly so
-    some sometimes still such t than that the their them then there these they this those though through to too under
-    until very was we were when where which while who whose will with within would you your""".split()
+    """
+    a about after again all also am an and any are as at be been being both bit but by did do does doing
+    during either else etc ever few for from get gets getting got had has have having he her here hers him
+    his i if in into is it its itself just last later left like made make makes me mild more most much my
+    now of off often on once one only onto or other our out over own patient quite rather right s she side
+    since slightly so some sometimes still such t than that the their them then there these they this those
+    though through to too under until very was we were when where which while who whose will with within
+    would you your
+    """.split()
 ) - {"left", "right", "both", "side", "after", "off", "over", "under", "out", "more", "with"}
 LINKING = frozenset({"with", "more", "after", "over", "under", "off", "out", "side"})
 AS_ONE = {
@@ -85,7 +88,12 @@ def stem(word: str) -> str:
     word = AS_ONE.get(word, word)
     word = word.replace("aesth", "esth").replace("haem", "hem").replace("oedema", "edema").replace("oesoph", "esoph")
     word = word.replace("paed", "ped").replace("gynaec", "gynec").replace("ischaem", "ischem").replace("anaem", "anem")
-    word = word.replace("diarrhoea", "diarrhea").replace("faec", "fec").replace("defaec", "defec").replace("tumour", "tumor")
+    word = (
+        word.replace("diarrhoea", "diarrhea")
+        .replace("faec", "fec")
+        .replace("defaec", "defec")
+        .replace("tumour", "tumor")
+    )
     if word.endswith("iae") and len(word) > 6:
         word = word[:-1]
     return str(_stemmer().stemWord(word))  # type: ignore[attr-defined]

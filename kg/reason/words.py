@@ -23,7 +23,10 @@ DENIALS = {stem(w) for w in ("no", "not", "without", "denies", "denied", "never"
 MODES = {
     stem(w): mode
     for mode, words in (
-        ("worseWith", "worse worst brought triggered provoked reproduces increases increased hurts flares only during"),
+        (
+            "worseWith",
+            "worse worst brought triggered provoked reproduces increases increased hurts flares only during",
+        ),
         ("betterWith", "eased best relief helps improves improved goes settles settled"),
     )
     for w in words.split()
@@ -60,11 +63,12 @@ class Grounded:
 
 OCCASION = re.compile(r"\b(only|after|when|whenever|on|during|by|if)\b", re.I)
 WORD_NUMBERS = {
-    w: float(n)
-    for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+    w: float(n) for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
 } | {"a": 1.0, "an": 1.0, "several": 4.0, "few": 3.0, "couple of": 2.0, "many": 10.0, "half a": 0.5}
 DURATION = re.compile(
-    r"\b(?P<count>\d+(?:\.\d+)?|" + "|".join(sorted(WORD_NUMBERS, key=len, reverse=True)) + r")\s+(?P<unit>hour|hr|day|week|wk|month|year|yr)s?\b(?!\s*(ago|old|later|before|earlier))"
+    r"\b(?P<count>\d+(?:\.\d+)?|"
+    + "|".join(sorted(WORD_NUMBERS, key=len, reverse=True))
+    + r")\s+(?P<unit>hour|hr|day|week|wk|month|year|yr)s?\b(?!\s*(ago|old|later|before|earlier))"
 )
 
 
@@ -97,7 +101,13 @@ def as_matches(found: Sequence[Grounded], lexicon: Lexicon) -> tuple[Match, ...]
         Match(
             text,
             status,
-            tuple(dict.fromkeys(Name(i, lexicon.labels.get(i, i)) for g in group for i in ((g.id,) if g.id else (*g.qualities, *g.sites)))),
+            tuple(
+                dict.fromkeys(
+                    Name(i, lexicon.labels.get(i, i))
+                    for g in group
+                    for i in ((g.id,) if g.id else (*g.qualities, *g.sites))
+                )
+            ),
             group[0].how,
             round(max(g.score for g in group), 2),
             next((g.side for g in group if g.side), None),
@@ -175,7 +185,11 @@ def _ends_with(stems: list[str], name: tuple[str, ...]) -> bool:
 def _value(number: re.Match[str]) -> float:
     value = float(number["number"])
     unit = (number["unit"] or "").replace("°", "").strip().lower()
-    if unit == "f" or (unit == "" and 95 <= value <= 108 and number.string[: number.start()].strip().lower() in ("t", "temp", "temperature")):
+    if unit == "f" or (
+        unit == ""
+        and 95 <= value <= 108
+        and number.string[: number.start()].strip().lower() in ("t", "temp", "temperature")
+    ):
         return (value - 32) / 1.8
     return value * 10 if unit == "mg/dl" and "crp" in number.string.lower() else value
 
@@ -216,7 +230,7 @@ class Carried(NamedTuple):
 
 
 class Said(NamedTuple):
-    """The parts a clause names: all qualities, those of named findings included; sites named alone; sites of findings."""
+    """The parts a clause names: qualities, those of named findings included; sites named alone; sites of findings."""
 
     qualities: tuple[str, ...]
     free_sites: tuple[str, ...]
@@ -237,7 +251,11 @@ def _parts_said(hits: Sequence[Hit], lexicon: Lexicon) -> Said:
 
 
 def _coverage(words: Sequence[Token], taken: frozenset[int], lexicon: Lexicon) -> float:
-    weights = {w.place: lexicon.rarity.get(w.stem, UNKNOWN_WEIGHT) for w in words if w.text not in LINKING and w.text not in SIDES}
+    weights = {
+        w.place: lexicon.rarity.get(w.stem, UNKNOWN_WEIGHT)
+        for w in words
+        if w.text not in LINKING and w.text not in SIDES
+    }
     return min(1.0, sum(weights.get(p, 0) for p in taken) / (sum(weights.values()) or 1))
 
 
@@ -271,9 +289,15 @@ def _duration(text: str, base: Grounded, found: Sequence[Grounded], lexicon: Lex
     if not time or not any(g.status == "present" and "pain" in lexicon.labels.get(g.id or "", "") for g in found):
         return []
     count = WORD_NUMBERS.get(time["count"]) or float(time["count"])
-    days = count * {"hour": 0.04, "hr": 0.04, "day": 1, "week": 7, "wk": 7, "month": 30, "year": 365, "yr": 365}[time["unit"]]
+    days = (
+        count
+        * {"hour": 0.04, "hr": 0.04, "day": 1, "week": 7, "wk": 7, "month": 30, "year": 365, "yr": 365}[time["unit"]]
+    )
     course = "chronic-course" if days >= 84 else "acute-course" if days <= 42 else None
-    named = next((f for (report, c), f in lexicon.composed.items() if report == "hasCourse" and course and c.endswith(course)), None)
+    named = next(
+        (f for (report, c), f in lexicon.composed.items() if report == "hasCourse" and course and c.endswith(course)),
+        None,
+    )
     return [replace(base, id=named, score=0.5)] if named else []
 
 

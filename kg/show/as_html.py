@@ -21,8 +21,11 @@ def answer_html(answer: Answer) -> str:
 
 
 def _row(c: RankedCondition) -> str:
-    cell = lambda effect: escape("; ".join(dict.fromkeys(e.finding for e in c.evidence if e.effect == effect)))  # noqa: E731
-    return f"<tr><td>{c.rank}</td><td>{escape(c.label)}</td><td>{c.probability:.0%}</td><td>{cell('for')}</td><td>{cell('against')}</td></tr>"
+    def cell(effect: str) -> str:
+        return escape("; ".join(dict.fromkeys(e.finding for e in c.evidence if e.effect == effect)))
+
+    head = f"<tr><td>{c.rank}</td><td>{escape(c.label)}</td><td>{c.probability:.0%}</td>"
+    return f"{head}<td>{cell('for')}</td><td>{cell('against')}</td></tr>"
 
 
 def paths_html(found: tuple[Path, ...]) -> str:

@@ -32,4 +32,8 @@ def localization_json(answer: Answer) -> dict[str, Any]:
 
 def paths_json(start: str, goal: str, found: tuple[Path, ...]) -> dict[str, Any]:
     """The answer of `paths`."""
-    return {"from": start, "to": goal, "paths": [{"cost": p.cost, "links": [asdict(link) for link in p.links]} for p in found]}
+    return {
+        "from": start,
+        "to": goal,
+        "paths": [{"cost": p.cost, "links": [asdict(link) for link in p.links]} for p in found],
+    }

@@ -42,7 +42,17 @@ LOOK = {
 }
 STRUCTURE = ("#C8A27A", "square")
 FINDING = ("#0072B2", "triangle")
-STRUCTURES = {"Organ", "Vessel", "Joint", "Bone", "SoftTissue", "Disc", "DiscZone", "SpinalLevel", "EntrapmentSite"}
+STRUCTURES = {
+    "Organ",
+    "Vessel",
+    "Joint",
+    "Bone",
+    "SoftTissue",
+    "Disc",
+    "DiscZone",
+    "SpinalLevel",
+    "EntrapmentSite",
+}
 DARK = {"#D55E00", "#8A3B00", "#B00020", "#0072B2", "#009E73"}
 HIDDEN_AT_FIRST = {
     "Treatment", "Investigation", "Mechanism", "Circumstance", "Claim", "RedFlag", "ConditionGroup", "EntrapmentSite",
@@ -50,7 +60,16 @@ HIDDEN_AT_FIRST = {
 }  # fmt: skip
 LARGE = 150
 # Links that say "occurs in", drawn dashed beside those that say how.
-SHOWN_BY = {BL + p for p in ("hasObligateFinding", "hasVeryFrequentFinding", "hasFrequentFinding", "hasOccasionalFinding", "hasRareFinding")}
+SHOWN_BY = {
+    BL + p
+    for p in (
+        "hasObligateFinding",
+        "hasVeryFrequentFinding",
+        "hasFrequentFinding",
+        "hasOccasionalFinding",
+        "hasRareFinding",
+    )
+}
 
 
 def view_page(walk: nx.Graph, names: Sequence[str], record: Record, reach: int = 2) -> str:
@@ -83,7 +102,12 @@ def answer_page(graph: KnowledgeGraph, answer: Answer) -> str:
     nodes = dict.fromkeys(n for x in links.values() for n in (x.subject, x.object) if n in graph.walk)
     for finding in matched:
         for site in graph.walk.adj.get(finding, {}):
-            if site in nodes and graph.walk.nodes[site]["kind"] in ("BodyArea", "Movement", "Reflex", "Muscle"):
+            if site in nodes and graph.walk.nodes[site]["kind"] in (
+                "BodyArea",
+                "Movement",
+                "Reflex",
+                "Muscle",
+            ):
                 nodes.setdefault(finding)
                 links.setdefault((finding, "", site), _links(graph.walk, finding, site)[0])
     title = "Why: " + ", ".join(c.label for c in answer.conditions[:TOP])
@@ -121,12 +145,21 @@ def around(walk: nx.Graph, names: Sequence[str], reach: int) -> tuple[str, ...]:
 
 
 def _links(walk: nx.Graph, a: str, b: str) -> list[Link]:
-    label = lambda n: walk.nodes[n]["label"]  # noqa: E731
-    return [Link(s, p, o, f"{label(s)} {walk.graph['labels'][p]} {label(o)}") for s, p, o in walk.edges[a, b]["links"]]
+    out = []
+    for s, p, o in walk.edges[a, b]["links"]:
+        words = f"{walk.nodes[s]['label']} {walk.graph['labels'][p]} {walk.nodes[o]['label']}"
+        out.append(Link(s, p, o, words))
+    return out
 
 
 def _page(
-    walk: nx.Graph, nodes: Sequence[str], links: Sequence[Link], record: Record, title: str, middle: frozenset[str], notice: str
+    walk: nx.Graph,
+    nodes: Sequence[str],
+    links: Sequence[Link],
+    record: Record,
+    title: str,
+    middle: frozenset[str],
+    notice: str,
 ) -> str:
     from pyvis.network import Network
 
@@ -146,7 +179,19 @@ def _page(
         net.add_edge(x.subject, x.object, words=words, hidden=large, dashes=x.predicate in SHOWN_BY)
     net.set_options(json.dumps(_options(large)))
     net.set_template_dir(str(PAGE), "network.html")
-    return _filled(str(net.generate_html()), kinds, shown, places, links, walk, record, title, notice, large, sorted(middle))
+    return _filled(
+        str(net.generate_html()),
+        kinds,
+        shown,
+        places,
+        links,
+        walk,
+        record,
+        title,
+        notice,
+        large,
+        sorted(middle),
+    )
 
 
 def _at(place: tuple[float, float]) -> dict[str, float]:
@@ -164,11 +209,18 @@ def _look(kind: str, middle: bool, large: bool) -> dict[str, Any]:
     inside = shape in ("box", "ellipse")
     return {
         "group_name": kind,
-        "color": {"background": colour, "border": "#111111" if middle else "#555555", "highlight": {"background": colour, "border": "#000000"}},
+        "color": {
+            "background": colour,
+            "border": "#111111" if middle else "#555555",
+            "highlight": {"background": colour, "border": "#000000"},
+        },
         "shape": shape,
         "size": 28 if large else 20 if middle else 15,
         "borderWidth": 4 if middle else 1,
-        "font": {"size": 30 if middle else 26, "color": "#ffffff" if inside and colour in DARK else "#111111"},
+        "font": {
+            "size": 30 if middle else 26,
+            "color": "#ffffff" if inside and colour in DARK else "#111111",
+        },
         "hidden": large and kind in HIDDEN_AT_FIRST,
     }
 
@@ -244,7 +296,11 @@ def _escaped(text: str) -> str:
 
 
 def _detail(found: dict[str, Any], large: bool) -> dict[str, Any]:
-    out = {"kind": found["kind"], "also": found["synonyms"][: 4 if large else 12], "what": found["definition"]}
+    out = {
+        "kind": found["kind"],
+        "also": found["synonyms"][: 4 if large else 12],
+        "what": found["definition"],
+    }
     figures = [_figure(s) for s in found["statistics"]]
     if large:
         return out | ({"figures": figures[:6]} if figures else {})

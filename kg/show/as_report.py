@@ -23,4 +23,8 @@ def report_text(report: Report, style: Callable[[str, str], str] = lambda t, _: 
 
 def report_json(report: Report) -> dict[str, Any]:
     """The same, JSON-ready."""
-    return {"errors": len(report.errors), "issues": [asdict(i) for i in report.issues], "checked": report.checked}
+    return {
+        "errors": len(report.errors),
+        "issues": [asdict(i) for i in report.issues],
+        "checked": report.checked,
+    }

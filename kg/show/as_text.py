@@ -35,7 +35,9 @@ def answer_text(answer: Answer, style: Style = plain_style, width: int = 100) ->
     """The whole answer: alarms on top, then what was understood, conditions, place, next question."""
     blocks = [_alarms(answer, style, width), _understood(answer, style, width)]
     if not answer.conditions:
-        blocks.append("Nothing to rank: no finding was understood. Try plain words, one finding a phrase, or `kg search`.")
+        blocks.append(
+            "Nothing to rank: no finding was understood. Try plain words, one finding a phrase, or `kg search`."
+        )
     blocks += [_condition(c, style, width) for c in answer.conditions]
     if answer.conditions:
         blocks.append(_rest(answer, style, width))
@@ -51,7 +53,11 @@ def _alarms(answer: Answer, style: Style, width: int) -> str:
     lines = []
     for alarm in answer.alarms:
         head = style(f"⚠ {URGENCY_WORDS[alarm.urgency]} — {alarm.label}", "red")
-        lines += [head, _wrap(f"because: {clean('; '.join(alarm.because))}", width, "  ", "    "), _wrap(alarm.action, width, "  ")]
+        lines += [
+            head,
+            _wrap(f"because: {clean('; '.join(alarm.because))}", width, "  ", "    "),
+            _wrap(alarm.action, width, "  "),
+        ]
         lines += [_wrap(f"source: {s}", width, "  ", "    ") for s in alarm.sources[:2]]
     return "\n".join(lines)
 
@@ -61,15 +67,33 @@ def _understood(answer: Answer, style: Style, width: int) -> str:
     for m in answer.findings:
         sign = "+" if m.status == "present" else "−"
         names = " · ".join(n.label for n in m.matched)
-        lines.append(_wrap(f"{sign} {clean(m.text)} → {names}" + (f" ({m.side})" if m.side else ""), width, "  ", "      "))
+        lines.append(
+            _wrap(
+                f"{sign} {clean(m.text)} → {names}" + (f" ({m.side})" if m.side else ""),
+                width,
+                "  ",
+                "      ",
+            )
+        )
     if answer.unmatched:
-        lines.append(_wrap(style("not understood: ", "yellow") + clean("; ".join(answer.unmatched)), width, "  ", "      "))
+        lines.append(
+            _wrap(
+                style("not understood: ", "yellow") + clean("; ".join(answer.unmatched)),
+                width,
+                "  ",
+                "      ",
+            )
+        )
     return style("Understood as", "bold") + "\n" + "\n".join(lines) if lines else ""
 
 
 def _condition(c: RankedCondition, style: Style, width: int) -> str:
     bar = "█" * round(20 * c.probability) or "▏"
-    urgent = "" if c.urgency == "routine" else style(f"  [{URGENCY_WORDS[c.urgency]}]", "red" if c.urgency == "emergency" else "yellow")
+    urgent = (
+        ""
+        if c.urgency == "routine"
+        else style(f"  [{URGENCY_WORDS[c.urgency]}]", "red" if c.urgency == "emergency" else "yellow")
+    )
     lines = [style(f"{c.rank}. {c.label}", "bold") + f"  {c.probability:.0%} {bar}" + urgent]
     for effect, sign, colour in (("for", "+", "green"), ("against", "−", "red")):
         chosen = [e for e in c.evidence if e.effect == effect][:REASONS]
@@ -83,7 +107,7 @@ def _condition(c: RankedCondition, style: Style, width: int) -> str:
 
 def _reason(e: Evidence, width: int) -> str:
     head = f"{clean(e.finding)}  ({BASIS_WORDS[e.kind]}, {10**e.log10_lr:.2g}×)"
-    why = list(e.citations[:2]) or [" → ".join(link.label for link in path) for path in e.paths[:1]]
+    why = [*e.citations[:2], *(" → ".join(link.label for link in path) for path in e.paths[:1])]
     return head + "".join("\n" + _wrap(w, width, "       ", "         ") for w in why)
 
 
@@ -94,8 +118,20 @@ def _rest(answer: Answer, style: Style, width: int) -> str:
         lines.append(_wrap(f"{style('Best single place', 'bold')}: {best}", width, "", "  "))
     for q in answer.ask_next[:3]:
         parts = " and ".join(dict.fromkeys(q.separates))
-        lines.append(_wrap(f"{style('Ask next', 'bold')}: {q.finding}? ({q.bits:.2f} bits; separates {parts})", width, "", "  "))
-    lines.append(_wrap("Percentages are this model's own belief over the conditions it knows; they leave room for none of these.", width))
+        lines.append(
+            _wrap(
+                f"{style('Ask next', 'bold')}: {q.finding}? ({q.bits:.2f} bits; separates {parts})",
+                width,
+                "",
+                "  ",
+            )
+        )
+    lines.append(
+        _wrap(
+            "Percentages are this model's own belief over the conditions it knows; they leave room for none of these.",
+            width,
+        )
+    )
     return "\n".join(lines)
 
 
@@ -103,9 +139,18 @@ def localization_text(answer: Answer, style: Style = plain_style, width: int = 1
     """Places that explain a pattern of deficits."""
     lines = [_understood(answer, style, width), style("Best single place", "bold")]
     for i, site in enumerate(answer.localization, 1):
-        lines.append(_wrap(f"{i}. {site.label} ({site.score:+.2f}): explains {clean('; '.join(site.explains))}", width, "  ", "     "))
+        lines.append(
+            _wrap(
+                f"{i}. {site.label} ({site.score:+.2f}): explains {clean('; '.join(site.explains))}",
+                width,
+                "  ",
+                "     ",
+            )
+        )
     if not answer.localization:
-        lines.append("  No single place explains these findings. Give deficits: numbness, weakness, reflexes, with their place.")
+        lines.append(
+            "  No single place explains these findings. Give deficits: numbness, weakness, reflexes, with their place."
+        )
     return "\n".join([*lines, "", _wrap(DISCLAIMER, width)])
 
 
@@ -127,19 +172,28 @@ def thing_text(record: dict[str, Any], style: Style = plain_style, width: int = 
         lines.append(_wrap("also: " + "; ".join(record["synonyms"]), width, "", "  "))
     lines.append(_wrap(record["definition"] or "", width))
     for word, value in record["facts"].items():
-        for text in value if isinstance(value, list) else [value]:
-            lines.append(_wrap(f"{word}: {text}", width, "", "  "))
-    blocks = ["\n".join(x for x in lines if x), _grouped(record["links"], style, width, "→"), _grouped(record["incoming"], style, width, "←")]
-    for title, key in (("Statistics", "statistics"), ("What is said of treatments and tests", "recommendations")):
+        texts = value if isinstance(value, list) else [value]
+        lines += [_wrap(f"{word}: {text}", width, "", "  ") for text in texts]
+    blocks = [
+        "\n".join(x for x in lines if x),
+        _grouped(record["links"], width, "→"),
+        _grouped(record["incoming"], width, "←"),
+    ]
+    for title, key in (
+        ("Statistics", "statistics"),
+        ("What is said of treatments and tests", "recommendations"),
+    ):
         rows = [_evidence_line(r, width) for r in record[key]]
         if rows:
             blocks.append("\n".join([style(title, "bold"), *rows]))
     if record["sources"]:
-        blocks.append("\n".join([style("Sources", "bold"), *(_wrap(s, width, "  ", "    ") for s in record["sources"])]))
+        blocks.append(
+            "\n".join([style("Sources", "bold"), *(_wrap(s, width, "  ", "    ") for s in record["sources"])])
+        )
     return "\n\n".join([*(b for b in blocks if b), _wrap(DISCLAIMER, width)])
 
 
-def _grouped(links: Sequence[dict[str, Any]], style: Style, width: int, arrow: str) -> str:
+def _grouped(links: Sequence[dict[str, Any]], width: int, arrow: str) -> str:
     groups: dict[tuple[str, bool], list[str]] = {}
     for link in links:
         strengths = sorted({a["strength"] for a in link.get("said_by", ())})
@@ -153,7 +207,9 @@ def _grouped(links: Sequence[dict[str, Any]], style: Style, width: int, arrow: s
 
 
 def _evidence_line(record: dict[str, Any], width: int) -> str:
-    text = f"{record['sentence']}. {record.get('population') or record.get('note') or ''} [{'; '.join(record['sources'])}]"
+    text = (
+        f"{record['sentence']}. {record.get('population') or record.get('note') or ''} [{'; '.join(record['sources'])}]"
+    )
     return _wrap(text, width, "  ", "    ")
 
 

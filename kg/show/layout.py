@@ -95,7 +95,10 @@ def _placed(columns: Mapping[int, list[str]]) -> dict[str, tuple[float, float]]:
         for i, node in enumerate(column):
             part, row = divmod(i, height)
             # Neighbouring columns of one kind are set off by half a row, so that long labels pass each other.
-            out[node] = (x + part * COLUMN_WIDTH, (row - (height - 1) / 2) * ROW_HEIGHT + (part % 2) * ROW_HEIGHT / 2)
+            out[node] = (
+                x + part * COLUMN_WIDTH,
+                (row - (height - 1) / 2) * ROW_HEIGHT + (part % 2) * ROW_HEIGHT / 2,
+            )
         x += parts * COLUMN_WIDTH + (GAP if total > MANY else 0)
     return out
 
