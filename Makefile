@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 
 demo: $(VENV)/.installed
 	@mkdir -p demo
-	$(BIN)/kg explain --case tests/cases/foot-drop-after-lifting.json --top 3 --view demo/why.html
+	$(BIN)/kg explain --case tests/cases/weak-big-toe-after-garden-work.json --top 3 --view demo/why.html
 	@echo
 	@echo "The picture is demo/why.html: open it in any browser, no internet needed."
 	@echo "Try next:"

@@ -85,10 +85,12 @@ class Evidence:
         likelihood: P(finding | condition) used.
         statistics: IRIs of the `bl:Statistic` nodes used.
         citations: the same in words, one each.
+        meaning: what the phrase was understood to mean here.
         paths: chains of triples from condition to finding.
     """
 
     finding: str
+    meaning: str
     effect: Effect
     log10_lr: float
     kind: Basis

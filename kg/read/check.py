@@ -112,7 +112,7 @@ def _parse(files: Iterable[Path]) -> tuple[list[Parsed], list[Issue]]:
 
 
 def _context(parsed: list[Parsed]) -> tuple[Parsed, ...]:
-    """Shipped files that the given ones do not replace: not the file itself, nor another that describes a thing of it."""
+    """Shipped files that the given ones do not replace: not the file, nor another that describes a thing of it."""
     given = {f.path for f in parsed}
     described = {s for f in parsed for s, p, _ in f.triples if p.endswith("#type") and s.startswith(ID)}
     out = []

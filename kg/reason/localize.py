@@ -23,8 +23,9 @@ BY_LESION = {
 }
 LOST = 0.75  # P(deficit | lesion, link of strength 1); an estimate
 CHANCE = 0.06  # P(deficit | lesion elsewhere); an estimate
-NERVOUS = frozenset({"NerveRoot", "Nerve", "Plexus", "NeuralTissue"})
-PAIN = "canCausePainIn"
+# How much rarer a lesion of this kind of place is than one of a root or nerve, in log10 units; an estimate.
+RARER = {"Plexus": 0.5, "NeuralTissue": 0.8}
+SILENT = 0.002  # cost of each thing the place supplies, because nobody reports it lost
 
 
 def localize(findings: Sequence[Grounded], knowledge: Knowledge, top: int = 8) -> tuple[Site, ...]:
@@ -64,8 +65,8 @@ def _score(
                 total -= weight * 0.3
     if not explains:
         return None
-    breadth = sum(len(t) for t in place.supplies.values())
-    return Site(place.id, place.label, round(total - 0.002 * breadth, 2), tuple(dict.fromkeys(explains)))
+    cost = SILENT * sum(len(t) for t in place.supplies.values()) + RARER.get(place.kind, 0.0)
+    return Site(place.id, place.label, round(total - cost, 2), tuple(dict.fromkeys(explains)))
 
 
 def _strength(place: Place, relation: str, site: str, knowledge: Knowledge) -> float:

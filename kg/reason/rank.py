@@ -133,6 +133,7 @@ def _evidence(finding: Grounded, held: Likelihood, ratio: float, knowledge: Know
     effect: Effect = "neutral" if abs(ratio) < NEUTRAL else "for" if ratio > 0 else "against"
     return Evidence(
         finding=finding.text,
+        meaning=_meaning(finding, knowledge),
         effect=effect,
         log10_lr=round(ratio, 2),
         kind=held.basis,
@@ -141,6 +142,12 @@ def _evidence(finding: Grounded, held: Likelihood, ratio: float, knowledge: Know
         citations=tuple(knowledge.citations[s] for s in held.statistics if s in knowledge.citations),
         paths=tuple(tuple(link(e, knowledge) for e in chain) for chain in held.chains),
     )
+
+
+def _meaning(finding: Grounded, knowledge: Knowledge) -> str:
+    if finding.id is not None:
+        return knowledge.labels.get(finding.id, finding.id)
+    return " of ".join(knowledge.labels.get(x, x) for x in (*finding.qualities, *finding.sites))
 
 
 def link(edge: Edge, knowledge: Knowledge) -> Link:

@@ -106,8 +106,9 @@ def _condition(c: RankedCondition, style: Style, width: int) -> str:
 
 
 def _reason(e: Evidence, width: int) -> str:
-    head = f"{clean(e.finding)}  ({BASIS_WORDS[e.kind]}, {10**e.log10_lr:.2g}×)"
-    why = [*e.citations[:2], *(" → ".join(link.label for link in path) for path in e.paths[:1])]
+    said = "" if e.meaning == clean(e.finding) else f" [“{clean(e.finding)}”]"
+    head = f"{e.meaning}  ({BASIS_WORDS[e.kind]}, {10**e.log10_lr:.2g}×){said}"
+    why = [*e.citations[:2], *(" → ".join(link.label for link in path) for path in e.paths[:2])]
     return head + "".join("\n" + _wrap(w, width, "       ", "         ") for w in why)
 
 
