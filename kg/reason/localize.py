@@ -24,7 +24,9 @@ BY_LESION = {
 LOST = 0.75  # P(deficit | lesion, link of strength 1); an estimate
 CHANCE = 0.06  # P(deficit | lesion elsewhere); an estimate
 # How much rarer a lesion of this kind of place is than one of a root or nerve, in log10 units; an estimate.
-RARER = {"Plexus": 0.5, "NeuralTissue": 0.8}
+RARER = {"Plexus": 0.7, "NeuralTissue": 0.7}
+ONE_SIDED = frozenset({"NerveRoot", "Nerve", "Plexus"})
+BOTH_SIDES = 1.2  # cost of a one-sided place where deficits are on both sides, in log10 units; an estimate
 SILENT = 0.002  # cost of each thing the place supplies, because nobody reports it lost
 
 
@@ -66,6 +68,8 @@ def _score(
     if not explains:
         return None
     cost = SILENT * sum(len(t) for t in place.supplies.values()) + RARER.get(place.kind, 0.0)
+    if place.kind in ONE_SIDED and any(f.side == "both" and f.status == "present" for f, _, _ in useful):
+        cost += BOTH_SIDES
     return Site(place.id, place.label, round(total - cost, 2), tuple(dict.fromkeys(explains)))
 
 

@@ -213,7 +213,7 @@ def _clause(clause: str, base: Grounded, before: Carried, lexicon: Lexicon) -> t
     out: list[Grounded] = []
     for hit in hits:
         here = replace(base, status=_flip(base.status, any(p < min(hit.places) for p in denied)))
-        out += _meaning(hit.entry, here, qualities, said, mode, lexicon)
+        out += _meaning(hit, here, qualities, said, mode, lexicon)
     waiting = before.sites if said.qualities else before.sites + (said.free_sites if not qualities else ())
     if said.qualities and before.sites:
         out += [_compose(base, q, s, lexicon) for q in said.qualities for s in before.sites]
@@ -230,23 +230,37 @@ class Carried(NamedTuple):
 
 
 class Said(NamedTuple):
-    """The parts a clause names: qualities, those of named findings included; sites named alone; sites of findings."""
+    """The parts a clause names.
+
+    Attributes:
+        qualities: all of them, those of named findings included.
+        own: qualities named alone.
+        bound: places and parts of named findings that have a site.
+        free_sites: sites named alone.
+    """
 
     qualities: tuple[str, ...]
+    own: tuple[str, ...]
+    bound: tuple[tuple[int, tuple[str, ...], str], ...]
     free_sites: tuple[str, ...]
-    bound_sites: tuple[str, ...]
+
+    def qualities_at(self, place: int) -> tuple[str, ...]:
+        """Qualities that a site named alone takes: those named alone, and those of the finding before it."""
+        before = [b for b in self.bound if b[0] < place] or list(self.bound)
+        return tuple(dict.fromkeys(self.own + (before[-1][1] if before else ()))) or self.qualities
 
 
 def _parts_said(hits: Sequence[Hit], lexicon: Lexicon) -> Said:
     own = [h.entry.id for h in hits if h.entry.role == "quality"]
-    bound = [lexicon.parts.get(h.entry.id, ((), ())) for h in hits if h.entry.role == "finding"]
-    qualities = own or [q for qs, _ in bound for q in qs]
+    findings = [(min(h.places), *lexicon.parts.get(h.entry.id, ((), ()))) for h in hits if h.entry.role == "finding"]
+    qualities = own + [q for _, qs, _ in findings for q in qs]
     if not qualities and any("pain" in lexicon.labels[h.entry.id] for h in hits if h.entry.role == "finding"):
         qualities = [i for i, label in lexicon.labels.items() if label == "pain"][:1]
     return Said(
         tuple(dict.fromkeys(qualities)),
+        tuple(dict.fromkeys(own)),
+        tuple((place, qs, sites[0]) for place, qs, sites in findings if sites),
         tuple(h.entry.id for h in hits if h.entry.role == "site"),
-        tuple(dict.fromkeys(s for _, sites in bound for s in sites[:1])),
     )
 
 
@@ -260,20 +274,21 @@ def _coverage(words: Sequence[Token], taken: frozenset[int], lexicon: Lexicon) -
 
 
 def _meaning(
-    entry: Entry, base: Grounded, qualities: tuple[str, ...], said: Said, mode: str | None, lexicon: Lexicon
+    hit: Hit, base: Grounded, qualities: tuple[str, ...], said: Said, mode: str | None, lexicon: Lexicon
 ) -> list[Grounded]:
+    entry = hit.entry
     if entry.role == "finding":
         return [replace(base, id=entry.id, how=base.how if base.how == "fuzzy" else "synonym")]
     if entry.role == "site":
-        return [_compose(base, q, entry.id, lexicon) for q in qualities]
+        return [_compose(base, q, entry.id, lexicon) for q in said.qualities_at(min(hit.places)) or qualities]
     if entry.role == "circumstance":
         reports = (mode, "hasCourse") if mode else ("hasCourse", "worseWith") if qualities else ("hasCourse",)
         named = (lexicon.composed.get((r, entry.id)) for r in reports)
         return [replace(base, id=f) for f in [next((f for f in named if f), None)] if f]
+    if said.bound:
+        return [_compose(base, entry.id, site, lexicon) for *_, site in said.bound]
     if said.free_sites:
         return []
-    if said.bound_sites:
-        return [_compose(base, entry.id, s, lexicon) for s in said.bound_sites]
     bare = lexicon.composed.get((entry.id, ""))
     return [replace(base, id=bare) if bare else replace(base, qualities=(entry.id,))]
 
@@ -315,7 +330,7 @@ def _known_words(words: tuple[Token, ...], lexicon: Lexicon) -> tuple[tuple[Toke
 def _nearest(word: str, lexicon: Lexicon) -> str | None:
     from difflib import get_close_matches
 
-    like = [s for s in lexicon.rarity if s[0] == word[0] and abs(len(s) - len(word)) <= 2 and len(s) >= 5]
+    like = [s for s in lexicon.rarity if s[0] == word[0] and abs(len(s) - len(word)) <= 2 and len(s) >= 4]
     return next(iter(get_close_matches(word, like, n=1, cutoff=0.84)), None)
 
 

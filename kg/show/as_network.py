@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.model import BL, DISCLAIMER, Answer, Link
-from kg.show.layout import headings, layered
+from kg.show.layout import layer_of, layered, ordered
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -21,14 +22,15 @@ PAGE = Path(__file__).parent / "page"
 VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
 MOST = 34  # things in the view of a name
 TOP = 3  # conditions in the picture of an answer
-# Class → (colour after Okabe and Ito 2008, told apart by colour-blind eyes; shape).
+# Class → (colour after Okabe and Ito 2008, told apart by colour-blind eyes, the one of conditions darkened for the
+# white words on it; shape).
 LOOK = {
-    "Condition": ("#D55E00", "box"),
-    "ConditionGroup": ("#8A3B00", "box"),
+    "Condition": ("#B44F00", "box"),
+    "ConditionGroup": ("#6E2F00", "box"),
     "RedFlag": ("#B00020", "triangle"),
     "NerveRoot": ("#E69F00", "diamond"),
-    "Nerve": ("#F0E442", "ellipse"),
-    "Plexus": ("#F0E442", "ellipse"),
+    "Nerve": ("#F0E442", "pill"),
+    "Plexus": ("#F0E442", "pill"),
     "NeuralTissue": ("#E69F00", "diamond"),
     "Muscle": ("#CC79A7", "square"),
     "Movement": ("#CC79A7", "triangleDown"),
@@ -53,10 +55,11 @@ STRUCTURES = {
     "SpinalLevel",
     "EntrapmentSite",
 }
-DARK = {"#D55E00", "#8A3B00", "#B00020", "#0072B2", "#009E73"}
+DARK = {"#B44F00", "#6E2F00"}
 HIDDEN_AT_FIRST = {
     "Treatment", "Investigation", "Mechanism", "Circumstance", "Claim", "RedFlag", "ConditionGroup", "EntrapmentSite",
-    "Symptom", "Sign", "ClinicalTest", "LabFinding", "HistoryItem", "RiskFactor", "DiscZone",
+    "Symptom", "Sign", "ClinicalTest", "LabFinding", "HistoryItem", "RiskFactor", "DiscZone", "Disc", "SpinalLevel",
+    "Bone", "Joint", "SoftTissue", "NeuralTissue", "Vessel", "Movement", "Reflex",
 }  # fmt: skip
 LARGE = 150
 # Links that say "occurs in", drawn dashed beside those that say how.
@@ -168,61 +171,86 @@ def _page(
     for x in links:
         neighbours[x.subject].add(x.object)
         neighbours[x.object].add(x.subject)
-    places = layered(kinds, neighbours)
-    shown = kinds_shown(kinds.values())
     large = len(nodes) > LARGE
+    looks = {n: _look(walk.nodes[n]["label"], kinds[n], n in middle, large) for n in nodes}
     net = Network(directed=True, cdn_resources="in_line", heading=title)
-    for n in nodes:
-        net.add_node(n, label=_wrapped(walk.nodes[n]["label"]), **_look(kinds[n], n in middle, large), **_at(places[n]))
+    if large:  # the page flows them into columns as wide as its window
+        for n in (n for column in ordered(kinds, neighbours).values() for n in column):
+            net.add_node(n, **looks[n], tall=_size(looks[n])[1])
+    else:
+        sizes = {n: _size(looks[n]) for n in nodes}
+        for n, place in layered(kinds, neighbours, sizes).items():
+            net.add_node(n, **looks[n], **_at(place, looks[n]))
     for x in links:
         words = walk.graph["labels"].get(x.predicate, "")
         net.add_edge(x.subject, x.object, words=words, hidden=large, dashes=x.predicate in SHOWN_BY)
     net.set_options(json.dumps(_options(large)))
     net.set_template_dir(str(PAGE), "network.html")
-    return _filled(
-        str(net.generate_html()),
-        kinds,
-        shown,
-        places,
-        links,
-        walk,
-        record,
-        title,
-        notice,
-        large,
-        sorted(middle),
-    )
+    shown = kinds_shown(kinds.values())
+    data = {
+        "large": large,
+        "details": {n: {"name": walk.nodes[n]["label"], **_detail(record(n), large)} for n in kinds},
+        "looks": {k: list(_shape(k)) for k in shown},
+        "middle": [n for n in sorted(middle) if n in kinds],
+        "hidden": sorted(HIDDEN_AT_FIRST & set(shown)) if large else [],
+        "words": [] if large else [x.label for x in links],
+        "relations": [[x.subject, walk.graph["labels"].get(x.predicate, ""), x.object] for x in links],
+    }
+    return _filled(str(net.generate_html()), data, title, notice)
 
 
-def _at(place: tuple[float, float]) -> dict[str, float]:
-    return {"x": round(place[0], 1), "y": round(place[1], 1)}
-
-
-def _wrapped(label: str) -> str:
+def _wrapped(label: str, width: int, lines: int) -> str:
+    """A label broken into lines, also after a dash between words, and cut where it is too long."""
     import textwrap
 
-    return "\n".join(textwrap.wrap(label, 20)[:4])
+    broken = re.sub(r"(?<=\w)([–/-])(?=\w{3})", "\\1\x1f ", label)
+    out = textwrap.wrap(broken, width, max_lines=lines, placeholder="…")
+    return "\n".join(out).replace("\x1f ", "").replace("\x1f", "")
 
 
-def _look(kind: str, middle: bool, large: bool) -> dict[str, Any]:
-    colour, shape = LOOK.get(kind) or (STRUCTURE if kind in STRUCTURES else FINDING)
-    inside = shape in ("box", "ellipse")
+def _shape(kind: str) -> tuple[str, str]:
+    return LOOK.get(kind) or (STRUCTURE if kind in STRUCTURES else FINDING)
+
+
+def _look(label: str, kind: str, middle: bool, large: bool) -> dict[str, Any]:
+    colour, shape = _shape(kind)
+    inside = shape in ("box", "pill")
+    words = {
+        "size": 30 if middle else 26,
+        "color": "#ffffff" if inside and colour in DARK else "#111111",
+    }
     return {
+        "label": _wrapped(label, 24, 2) if large else _wrapped(label, 16, 4),
         "group_name": kind,
         "color": {
             "background": colour,
             "border": "#111111" if middle else "#555555",
             "highlight": {"background": colour, "border": "#000000"},
         },
-        "shape": shape,
-        "size": 28 if large else 20 if middle else 15,
+        "shape": "box" if inside else shape,
+        "shapeProperties": {"borderRadius": 22 if shape == "pill" else 5},
+        "margin": 9,
+        "size": 11 if large else 20 if middle else 15,
         "borderWidth": 4 if middle else 1,
-        "font": {
-            "size": 30 if middle else 26,
-            "color": "#ffffff" if inside and colour in DARK else "#111111",
-        },
+        # A white rim keeps words readable where a link passes beneath them.
+        "font": words if inside else words | {"strokeWidth": 6, "strokeColor": "#ffffff"},
         "hidden": large and kind in HIDDEN_AT_FIRST,
     }
+
+
+def _size(look: Mapping[str, Any]) -> tuple[float, float]:
+    """Width and height of a thing with its label, as near as can be told without a screen."""
+    lines = look["label"].split("\n")
+    wide, high = max(map(len, lines)) * look["font"]["size"] * 0.53, len(lines) * (look["font"]["size"] + 1.0)
+    if look["shape"] == "box":
+        return wide + 2 * look["margin"], high + 2 * look["margin"]
+    return max(wide, 2.0 * look["size"]), high + 2 * look["size"] + 4
+
+
+def _at(place: tuple[float, float], look: Mapping[str, Any]) -> dict[str, float]:
+    """Where to put the shape so that shape and label together stand in their place."""
+    below = 0.0 if look["shape"] == "box" else _size(look)[1] / 2 - look["size"]
+    return {"x": round(place[0], 1), "y": round(place[1] - below, 1)}
 
 
 def _options(large: bool) -> dict[str, Any]:
@@ -250,43 +278,23 @@ def _options(large: bool) -> dict[str, Any]:
     }
 
 
-def _filled(
-    html: str,
-    kinds: dict[str, str],
-    shown: Sequence[str],
-    places: dict[str, tuple[float, float]],
-    links: Sequence[Link],
-    walk: nx.Graph,
-    record: Record,
-    title: str,
-    notice: str,
-    large: bool,
-    middle: Sequence[str],
-) -> str:
-    """Put script, details and words in place of the template's marks."""
+def _filled(html: str, data: dict[str, Any], title: str, notice: str) -> str:
+    """Put script, details and words in place of the template's marks.
+
+    A mark begins with "<", which neither a label in JSON nor an escaped title can hold here.
+    """
     import pyvis
 
-    data = {
-        "details": {n: _detail(record(n), large) for n in kinds},
-        "looks": {k: list(LOOK.get(k) or (STRUCTURE if k in STRUCTURES else FINDING)) for k in shown},
-        "middle": [n for n in middle if n in kinds],
-        "headings": headings(kinds, places) if large else [],
-        "hidden": sorted(HIDDEN_AT_FIRST & set(kinds.values())) if large else [],
-        "words": [] if large else [x.label for x in links],
-        "relations": [[x.subject, walk.graph["labels"].get(x.predicate, ""), x.object] for x in links],
-    }
     parts = {
-        "@@VIS@@": (Path(pyvis.__file__).parent / VIS).read_text(encoding="utf-8").replace("</script", "<\\/script"),
-        "@@DATA@@": json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"),
-        "@@CSS@@": (PAGE / "network.css").read_text(encoding="utf-8"),
-        "@@JS@@": (PAGE / "network.js").read_text(encoding="utf-8"),
-        "@@TITLE@@": _escaped(title),
-        "@@NOTICE@@": _escaped(notice),
-        "@@DISCLAIMER@@": _escaped(DISCLAIMER),
+        "VIS": (Path(pyvis.__file__).parent / VIS).read_text(encoding="utf-8").replace("</script", "<\\/script"),
+        "DATA": json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"),
+        "CSS": (PAGE / "network.css").read_text(encoding="utf-8"),
+        "JS": (PAGE / "network.js").read_text(encoding="utf-8"),
+        "TITLE": _escaped(title),
+        "NOTICE": _escaped(notice),
+        "DISCLAIMER": _escaped(DISCLAIMER),
     }
-    for mark, text in parts.items():
-        html = html.replace(mark, text)
-    return html
+    return re.sub("<@([A-Z]+)@>", lambda mark: parts[mark[1]], html)
 
 
 def _escaped(text: str) -> str:
@@ -315,6 +323,4 @@ def _figure(evidence: dict[str, Any]) -> str:
 
 def kinds_shown(kinds: Iterable[str]) -> tuple[str, ...]:
     """Classes in the order of the legend: from what acts to what is felt."""
-    from kg.show.layout import layer_of
-
     return tuple(sorted(set(kinds), key=lambda k: (layer_of(k), k)))

@@ -1,12 +1,13 @@
 """Positions for a drawing, computed beforehand so that nothing swims: columns from condition to finding.
 
 Within a column, things are ordered by the mean place of their neighbours (the barycentre method of Sugiyama, Tagawa
-and Toda 1981, doi:10.1109/TSMC.1981.4308636), and a column too tall is broken into several.
+and Toda 1981, doi:10.1109/TSMC.1981.4308636). Tall columns are broken into several, as many as make the whole fill
+a screen at the largest scale.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 # Column of each class, from what acts to what is felt.
 LAYER = {
@@ -43,11 +44,11 @@ LAYER = {
     "RiskFactor": 11,
 }
 FINDINGS = 7
-COLUMN_WIDTH = 300.0
-ROW_HEIGHT = 104.0
-GAP = 160.0  # between kinds, where there are many things
-TALLEST = 11
-MANY = 150
+SIZE = (230.0, 90.0)  # of a thing whose size nobody gave
+BETWEEN_COLUMNS = 56.0  # room for the links
+BETWEEN_ROWS = 22.0
+LOOSEST = 2.0  # a short column is spread by up to this
+RATIO = 1.6  # width to height of the drawing on a usual screen
 SWEEPS = 6
 
 
@@ -56,16 +57,12 @@ def layer_of(kind: str) -> int:
     return LAYER.get(kind, FINDINGS)
 
 
-def layered(kinds: Mapping[str, str], neighbours: Mapping[str, Collection[str]]) -> dict[str, tuple[float, float]]:
-    """Node → (x, y).
+def ordered(kinds: Mapping[str, str], neighbours: Mapping[str, Collection[str]]) -> dict[int, list[str]]:
+    """Layer → its nodes from top to bottom.
 
     Args:
         kinds: node → class.
         neighbours: node → nodes it is linked to.
-
-    >>> place = layered({"c": "Condition", "f": "Symptom"}, {"c": ["f"], "f": ["c"]})
-    >>> place["c"][0] < place["f"][0]
-    True
     """
     columns: dict[int, list[str]] = {}
     for node in sorted(kinds):
@@ -75,7 +72,7 @@ def layered(kinds: Mapping[str, str], neighbours: Mapping[str, Collection[str]])
         for layer in sorted(columns, reverse=bool(sweep % 2)):
             columns[layer].sort(key=lambda n: (_mean(n, neighbours, rank), n))
             rank.update({n: (i + 0.5) / len(columns[layer]) for i, n in enumerate(columns[layer])})
-    return _placed(columns)
+    return {layer: columns[layer] for layer in sorted(columns)}
 
 
 def _mean(node: str, neighbours: Mapping[str, Collection[str]], rank: Mapping[str, float]) -> float:
@@ -83,34 +80,62 @@ def _mean(node: str, neighbours: Mapping[str, Collection[str]], rank: Mapping[st
     return sum(places) / len(places) if places else rank[node]
 
 
-def _placed(columns: Mapping[int, list[str]]) -> dict[str, tuple[float, float]]:
-    total = sum(map(len, columns.values()))
-    tallest = TALLEST if total <= MANY else round(0.62 * total**0.5)
-    out: dict[str, tuple[float, float]] = {}
-    x = 0.0
-    for layer in sorted(columns):
-        column = columns[layer]
-        parts = -(-len(column) // tallest)
-        height = -(-len(column) // parts)
-        for i, node in enumerate(column):
-            part, row = divmod(i, height)
-            # Neighbouring columns of one kind are set off by half a row, so that long labels pass each other.
-            out[node] = (
-                x + part * COLUMN_WIDTH,
-                (row - (height - 1) / 2) * ROW_HEIGHT + (part % 2) * ROW_HEIGHT / 2,
-            )
-        x += parts * COLUMN_WIDTH + (GAP if total > MANY else 0)
+def layered(
+    kinds: Mapping[str, str],
+    neighbours: Mapping[str, Collection[str]],
+    sizes: Mapping[str, tuple[float, float]] | None = None,
+) -> dict[str, tuple[float, float]]:
+    """Node → (x, y) of its middle.
+
+    Args:
+        kinds: node → class.
+        neighbours: node → nodes it is linked to.
+        sizes: node → (width, height) of its drawing with its label.
+
+    >>> place = layered({"c": "Condition", "f": "Symptom"}, {"c": ["f"], "f": ["c"]})
+    >>> place["c"][0] < place["f"][0]
+    True
+    """
+    size = {n: (sizes or {}).get(n, SIZE) for n in kinds}
+    layers = list(ordered(kinds, neighbours).values())
+    longest = max(map(len, layers), default=0)
+    tries = (_broken(layers, rows) for rows in range(1, longest + 1))
+    return _placed(min(tries, key=lambda columns: _extent(columns, size), default=[]), size)
+
+
+def _broken(layers: Sequence[list[str]], rows: int) -> list[list[str]]:
+    """Columns of at most so many rows, those of one layer as even as can be."""
+    out = []
+    for layer in layers:
+        height = -(-len(layer) // -(-len(layer) // rows))
+        out += [layer[i : i + height] for i in range(0, len(layer), height)]
     return out
 
 
-def headings(kinds: Mapping[str, str], places: Mapping[str, tuple[float, float]]) -> list[tuple[str, float, float]]:
-    """For each column of a large drawing its kinds in words, and where to write them: (words, x, y)."""
-    groups: dict[int, list[str]] = {}
-    for node in places:
-        groups.setdefault(layer_of(kinds[node]), []).append(node)
-    out = []
-    for nodes in groups.values():
-        xs, ys = [places[n][0] for n in nodes], [places[n][1] for n in nodes]
-        words = max(sorted({kinds[n] for n in nodes}), key=lambda k: sum(kinds[n] == k for n in nodes))
-        out.append((words, (min(xs) + max(xs)) / 2, min(ys)))
-    return sorted(out, key=lambda h: h[1])
+def _extent(columns: Sequence[list[str]], size: Mapping[str, tuple[float, float]]) -> float:
+    """How much screen the drawing needs: the larger of its height and its width over the screen's ratio."""
+    width = sum(max(size[n][0] for n in column) + BETWEEN_COLUMNS for column in columns)
+    return max(width / RATIO, *(_height(column, size) for column in columns))
+
+
+def _height(column: Sequence[str], size: Mapping[str, tuple[float, float]]) -> float:
+    return sum(size[n][1] + BETWEEN_ROWS for n in column)
+
+
+def _placed(
+    columns: Sequence[list[str]], size: Mapping[str, tuple[float, float]]
+) -> dict[str, tuple[float, float]]:
+    out: dict[str, tuple[float, float]] = {}
+    whole = _extent(columns, size) if columns else 0.0
+    x = 0.0
+    for column in columns:
+        width = max(size[n][0] for n in column) + BETWEEN_COLUMNS
+        height = _height(column, size)
+        spread = min(LOOSEST, whole / height)
+        y = -height * spread / 2
+        for node in column:
+            slot = (size[node][1] + BETWEEN_ROWS) * spread
+            out[node] = (x + width / 2, y + slot / 2)
+            y += slot
+        x += width
+    return out

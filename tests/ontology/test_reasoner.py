@@ -1,8 +1,7 @@
-"""A real description-logic reasoner reads ontology and data: OWL 2 DL, consistent, and it draws the same conclusions."""
+"""A real description-logic reasoner reads ontology and data: OWL 2 DL, consistent, the same conclusions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,16 +58,20 @@ def test_ontology_and_data_are_owl_2_dl(owlapi: Any, ontology: Any) -> None:
 
 def test_the_profile_check_can_fail(owlapi: Any, everything_asserted: list[Triple], tmp_path: Path) -> None:
     # A transitive property may not be asymmetric in OWL 2 DL.
-    broken = (BL + "partOf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "http://www.w3.org/2002/07/owl#AsymmetricProperty")
+    broken = (
+        BL + "partOf",
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
+        "http://www.w3.org/2002/07/owl#AsymmetricProperty",
+    )
     report = owlapi.profiles.OWL2DLProfile().checkOntology(load(owlapi, [*everything_asserted, broken], tmp_path))
     assert not report.isInProfile()
 
 
 @pytest.fixture(scope="session")
-def small(owlapi: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def small(owlapi: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The whole ontology with one herniation and the anatomy it meets: small enough to classify quickly."""
     base = list(read_file(load_home() / "ontology" / "backleg.ttl").triples)
-    yield load(owlapi, [*base, *HERNIATION], tmp_path_factory.mktemp("small"))
+    return load(owlapi, [*base, *HERNIATION], tmp_path_factory.mktemp("small"))
 
 
 def load_home() -> Path:
