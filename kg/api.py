@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from kg.model import Answer, Case, Path
 from kg.read import cache, catalogue
-from kg.reason.explain import explain
 
 if TYPE_CHECKING:
     import sqlite3
@@ -81,6 +80,7 @@ class KnowledgeGraph:
     def explain_case(self, case: Case, top: int = 10) -> Answer:
         """The same for a `Case`."""
         from kg import __version__
+        from kg.reason.explain import explain
 
         version = {"package": __version__, "data": self.knowledge.data_version}
         return explain(case, self.knowledge, self.lexicon, top, version)

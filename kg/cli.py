@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,9 @@ from typing import Annotated, Any
 import typer
 
 from kg.errors import InputError, KgError
+
+# A command lives for a moment: collecting garbage while it unpacks its tables costs more than it frees.
+gc.set_threshold(200_000, 20, 20)
 
 app = typer.Typer(
     name="kg",
@@ -221,7 +225,7 @@ def show(
     if json:
         _say_json(found)
     else:
-        from kg.show.as_text import thing_text
+        from kg.show.as_record import thing_text
 
         _say(thing_text(found, _style, _width()))
 
@@ -247,7 +251,7 @@ def search(
     if json:
         _say_json(found)
     elif found:
-        from kg.show.as_text import search_text
+        from kg.show.as_record import search_text
 
         _say(search_text(found, _style))
     else:

@@ -18,11 +18,6 @@ Urgency = Literal["emergency", "same_day", "soon", "routine"]
 BL = "https://w3id.org/backleg-pain/ontology#"
 URGENCIES: tuple[Urgency, ...] = ("routine", "soon", "same_day", "emergency")
 
-DISCLAIMER = (
-    "For teaching and research only. This is not medical advice and diagnoses nobody. "
-    "In an emergency call your local emergency number."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Name:

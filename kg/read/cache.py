@@ -7,11 +7,8 @@ renamed) or not at all, and each file in it is checked against its recorded chec
 from __future__ import annotations
 
 import os
-import pickle
-import shutil
 import sqlite3
 import sys
-import tempfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +27,8 @@ CATALOGUE, KNOWLEDGE, LEXICON, WALK, STORE = (
 )
 FILES = (CATALOGUE, KNOWLEDGE, LEXICON, WALK)
 MANIFEST = "manifest"
+# What opening a damaged cache raises; a pickle is only read once its checksum is right.
+DAMAGE = (OSError, ValueError, KeyError, EOFError, AttributeError, sqlite3.DatabaseError)
 KEPT = 3
 
 
@@ -37,7 +36,8 @@ def cache_homes() -> tuple[Path, ...]:
     """Where a cache may lie, best first: `$KG_CACHE`, the user's cache folder, the temporary folder."""
     own = os.environ.get("KG_CACHE")
     user = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    temporary = os.path.join(tempfile.gettempdir(), f"backleg-kg-{os.getuid() if hasattr(os, 'getuid') else 'user'}")
+    shared = os.environ.get("TMPDIR") or os.environ.get("TEMP") or "/tmp"
+    temporary = os.path.join(shared, f"backleg-kg-{os.getuid() if hasattr(os, 'getuid') else 'user'}")
     return tuple(Path(p) for p in ([own] if own else []) + [os.path.join(user, "backleg-kg"), temporary])
 
 
@@ -70,6 +70,9 @@ def _is_own(home: Path) -> bool:
 
 
 def _build(home: Path, name: str) -> Path:
+    import shutil
+    import tempfile
+
     from kg.read.build import build
 
     aside = Path(tempfile.mkdtemp(prefix=".building-", dir=home))
@@ -77,7 +80,7 @@ def _build(home: Path, name: str) -> Path:
         if sys.stderr.isatty():
             print("Compiling the graph (once after each change) …", file=sys.stderr)
         build(aside)
-        lines = [f"{f} {(aside / f).stat().st_size} {zlib.crc32((aside / f).read_bytes())}" for f in FILES]
+        lines = [f"{f} {(aside / f).stat().st_size} {zlib.adler32((aside / f).read_bytes())}" for f in FILES]
         (aside / MANIFEST).write_text("\n".join(lines))
         target = home / name
         shutil.rmtree(target, ignore_errors=True)
@@ -93,6 +96,8 @@ def _build(home: Path, name: str) -> Path:
 
 
 def _forget_old(home: Path) -> None:
+    import shutil
+
     made = sorted(
         (p for p in home.iterdir() if p.is_dir() and not p.name.startswith(".")),
         key=lambda p: p.stat().st_mtime,
@@ -105,7 +110,7 @@ def _checked(path: Path) -> bytes:
     lines = (path.parent / MANIFEST).read_text().splitlines()
     recorded = {n: (int(size), int(crc)) for n, size, crc in (line.split() for line in lines)}
     data = path.read_bytes()
-    if recorded[path.name] != (len(data), zlib.crc32(data)):
+    if recorded[path.name] != (len(data), zlib.adler32(data)):
         raise ValueError(f"{path}: damaged")
     return data
 
@@ -118,19 +123,13 @@ def using(open_it: Callable[[Path], T]) -> T:
     """
     try:
         return open_it(folder())
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        EOFError,
-        AttributeError,
-        pickle.UnpicklingError,
-        sqlite3.DatabaseError,
-    ):
+    except DAMAGE:
+        import shutil
+
         shutil.rmtree(folder(), ignore_errors=True)
     try:
         return open_it(folder())
-    except (OSError, ValueError, sqlite3.DatabaseError) as e:
+    except DAMAGE as e:
         raise Failure(f"The compiled graph cannot be read: {e}.") from e
 
 
@@ -148,6 +147,8 @@ def catalogue() -> sqlite3.Connection:
 
 def unpickled(name: str) -> Any:
     """One of the compiled tables: `KNOWLEDGE`, `LEXICON` or `WALK`."""
+    import pickle
+
     return using(lambda cache: pickle.loads(_checked(cache / name)))
 
 

@@ -5,22 +5,13 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import zlib
 from collections.abc import Iterable
 from typing import Any
 
 from kg.errors import UnknownName
-from kg.read.document import document
-from kg.read.graph import ALT, Graph
 from kg.read.names import BL, ID, expand, shorten
 
-SCHEMA = """
-CREATE TABLE thing (id TEXT PRIMARY KEY, label TEXT, kind TEXT, classes TEXT, doc TEXT) WITHOUT ROWID;
-CREATE TABLE name (text TEXT, id TEXT, preferred INTEGER);
-CREATE INDEX name_text ON name (text);
-CREATE VIRTUAL TABLE words USING fts5 (
-    label, synonyms, definition, id UNINDEXED, tokenize = 'porter unicode61 remove_diacritics 2'
-);
-"""
 MAX_NAME = 200
 
 
@@ -31,32 +22,6 @@ def fold(text: str) -> str:
     'cant lift'
     """
     return " ".join(re.sub(r"[-–—_]", " ", re.sub(r"['’`]", "", text.lower())).split())
-
-
-def write_catalogue(graph: Graph, path: str) -> None:
-    """Write the catalogue of a graph to a new file."""
-    things = sorted(s for s in graph.objects if s.startswith(ID) and graph.kind(s) not in ("Criterion", "Thing"))
-    terms = sorted(s for s in graph.objects if s.startswith(BL))
-    with sqlite3.connect(path) as db:
-        db.executescript(SCHEMA)
-        for thing in (*things, *terms):
-            record = document(graph, thing)
-            db.execute(
-                "INSERT INTO thing VALUES (?, ?, ?, ?, ?)",
-                (
-                    thing,
-                    record["label"],
-                    record["kind"],
-                    " ".join(record["classes"]),
-                    json.dumps(record, ensure_ascii=False),
-                ),
-            )
-            names = [(fold(record["label"]), thing, 1), *((fold(a), thing, 0) for a in graph.all(thing, ALT))]
-            db.executemany("INSERT INTO name VALUES (?, ?, ?)", names)
-            if thing.startswith(ID) and record["kind"] not in ("Statistic", "Recommendation"):
-                row = (record["label"], " · ".join(record["synonyms"]), record["definition"] or "", thing)
-                db.execute("INSERT INTO words VALUES (?, ?, ?, ?)", row)
-    db.close()
 
 
 def resolve(db: sqlite3.Connection, name: str) -> str:
@@ -94,7 +59,7 @@ def suggest(db: sqlite3.Connection, name: str, most: int = 3) -> tuple[str, ...]
 def record(db: sqlite3.Connection, thing: str) -> dict[str, Any]:
     """The record of a thing by its identifier."""
     row = db.execute("SELECT doc FROM thing WHERE id = ?", (thing,)).fetchone()
-    return dict(json.loads(row[0]))
+    return dict(json.loads(zlib.decompress(row[0])))
 
 
 def search(db: sqlite3.Connection, text: str, kind: str | None = None, most: int = 20) -> list[dict[str, str]]:

@@ -1,9 +1,13 @@
-"""Everything the graph says about one thing, as one JSON-ready record."""
+"""Everything the graph says about one thing, as one JSON-ready record; and the catalogue that holds all of them."""
 
 from __future__ import annotations
 
+import json
+import sqlite3
+import zlib
 from typing import Any
 
+from kg.read.catalogue import fold
 from kg.read.entail import TYPE, Edge
 from kg.read.graph import (
     ALT,
@@ -141,3 +145,39 @@ def _evidence(graph: Graph, thing: str, cls: str, about: tuple[str, str]) -> lis
                     record | ({"population": population} if population else {}) | ({"note": note} if note else {})
                 )
     return out
+
+
+TABLES = """
+CREATE TABLE thing (id TEXT PRIMARY KEY, label TEXT, kind TEXT, classes TEXT, doc BLOB) WITHOUT ROWID;
+CREATE TABLE name (text TEXT, id TEXT, preferred INTEGER);
+CREATE INDEX name_text ON name (text);
+CREATE VIRTUAL TABLE words USING fts5 (
+    label, synonyms, definition, id UNINDEXED, tokenize = 'porter unicode61 remove_diacritics 2'
+);
+"""
+
+
+def write_catalogue(graph: Graph, path: str) -> None:
+    """Write the catalogue of a graph to a new file."""
+    things = sorted(s for s in graph.objects if s.startswith(ID) and graph.kind(s) not in ("Criterion", "Thing"))
+    terms = sorted(s for s in graph.objects if s.startswith(BL))
+    with sqlite3.connect(path) as db:
+        db.executescript(TABLES)
+        for thing in (*things, *terms):
+            record = document(graph, thing)
+            db.execute(
+                "INSERT INTO thing VALUES (?, ?, ?, ?, ?)",
+                (
+                    thing,
+                    record["label"],
+                    record["kind"],
+                    " ".join(record["classes"]),
+                    zlib.compress(json.dumps(record, ensure_ascii=False).encode()),
+                ),
+            )
+            names = [(fold(record["label"]), thing, 1), *((fold(a), thing, 0) for a in graph.all(thing, ALT))]
+            db.executemany("INSERT INTO name VALUES (?, ?, ?)", names)
+            if thing.startswith(ID) and record["kind"] not in ("Statistic", "Recommendation"):
+                row = (record["label"], " · ".join(record["synonyms"]), record["definition"] or "", thing)
+                db.execute("INSERT INTO words VALUES (?, ?, ?, ?)", row)
+    db.close()

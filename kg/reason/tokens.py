@@ -14,13 +14,12 @@ from typing import NamedTuple
 # Words that carry no finding of their own. Words of place and denial (down, back, no, without) do and stay in.
 STOP = frozenset(
     """
-    a about after again all also am an and any are as at be been being both bit but by did do does doing
-    during either else etc ever few for from get gets getting got had has have having he her here hers him
-    his i if in into is it its itself just last later left like made make makes me mild more most much my
-    now of off often on once one only onto or other our out over own patient quite rather right s she side
-    since slightly so some sometimes still such t than that the their them then there these they this those
-    though through to too under until very was we were when where which while who whose will with within
-    would you your
+    a about after again all also am an and any are as at be been being both bit but by did do does doing during
+    either else etc ever few for from get gets getting got had has have having he her here hers him his i if in
+    into is it its itself just last later left like made make makes me mild more most much my now of off often
+    on once one only onto or other our out over own patient quite rather right s she side since slightly so some
+    sometimes still such than that the their them then there these they this those though through to too under
+    until very was we were when where which while who whose will with within would you your several
     """.split()
 ) - {"left", "right", "both", "side", "after", "off", "over", "under", "out", "more", "with"}
 LINKING = frozenset({"with", "more", "after", "over", "under", "off", "out", "side"})

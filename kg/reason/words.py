@@ -20,6 +20,7 @@ MAX_PHRASE = 400
 SLACK = 4  # words that may stand between the words of one name
 UNKNOWN_WEIGHT = 2.5
 DENIALS = {stem(w) for w in ("no", "not", "without", "denies", "denied", "never", "negative", "nor", "none", "neither")}
+NEGATIVE = stem("negative")  # the one denial that follows what it denies: "SLR negative"
 MODES = {
     stem(w): mode
     for mode, words in (
@@ -34,7 +35,7 @@ MODES = {
 GRADE = re.compile(r"\b([0-4])\s*[+-]?\s*/\s*5\b")
 FULL_GRADE = re.compile(r"\b5\s*/\s*5\b")
 CLAUSE = re.compile(r"[;,.:()\n]+(?!\d)|\bbut\b|\bthen\b|\bplus\b")
-NUMBER = re.compile(r"(?P<sign>[<>≥≤]?)\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>°?\s*[cf]\b|mg/dl|mg/l)?", re.I)
+NUMBER = re.compile(r"(?P<sign>[<>≥≤]?)\s*(?<![\w.])(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>°?\s*[cf]\b|mg/dl|mg/l)?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +125,11 @@ def ground(text: str, status: Status, lexicon: Lexicon) -> tuple[Grounded, ...]:
     if whole:
         how: How = "exact" if whole.preferred else "synonym"
         return (Grounded(text, status, whole.id, (), (), side, how, 1.0),)
-    rest, numbers = _numbers(short, lexicon)
+    rest, numbers = _numbers(_grades(short), lexicon)
     found = [Grounded(text, _flip(status, not high), i, (), (), side, "composed", 1.0) for i, high in numbers]
     base = Grounded(text, status, None, (), (), side, "composed", 0.0)
     state = Carried()
-    for clause in CLAUSE.split(_grades(rest)):
+    for clause in CLAUSE.split(rest):
         meant, state = _clause(clause, base, state, lexicon)
         found += meant
     found += _duration(rest, base, found, lexicon)
@@ -168,7 +169,7 @@ def _numbers(text: str, lexicon: Lexicon) -> tuple[str, list[tuple[str, bool]]]:
     found: list[tuple[str, bool]] = []
     for clause in re.split(r"[;,]", text):
         number = NUMBER.search(clause)
-        if not number or "/" in clause[number.end() : number.end() + 1]:
+        if not number:
             continue
         stems = [t.stem for t in tokens(clause[: number.start()])][-4:]
         for quantity in lexicon.measured:
@@ -204,6 +205,7 @@ def _clause(clause: str, base: Grounded, before: Carried, lexicon: Lexicon) -> t
     score = _coverage(words, taken, lexicon)
     base = replace(base, how="fuzzy" if fuzzy else "composed", score=score)
     denied = [w.place for w in words if w.stem in DENIALS and w.place not in taken]
+    refuted = [w.place for w in words if w.stem == NEGATIVE and w.place not in taken]
     mode = next((MODES[w.stem] for w in words if w.stem in MODES and w.place not in taken), None)
     said = _parts_said(hits, lexicon)
     qualities = said.qualities or before.qualities
@@ -212,7 +214,8 @@ def _clause(clause: str, base: Grounded, before: Carried, lexicon: Lexicon) -> t
         mode = mode or ("worseWith" if OCCASION.search(clause) and not said.qualities else None)
     out: list[Grounded] = []
     for hit in hits:
-        here = replace(base, status=_flip(base.status, any(p < min(hit.places) for p in denied)))
+        deny = any(p < min(hit.places) for p in denied) or any(p > max(hit.places) for p in refuted)
+        here = replace(base, status=_flip(base.status, deny))
         out += _meaning(hit, here, qualities, said, mode, lexicon)
     waiting = before.sites if said.qualities else before.sites + (said.free_sites if not qualities else ())
     if said.qualities and before.sites:

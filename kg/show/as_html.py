@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from kg.model import DISCLAIMER, Answer, Path, RankedCondition
+from kg.model import Answer, Path, RankedCondition
+from kg.notice import DISCLAIMER
 
 
 def answer_html(answer: Answer) -> str:

@@ -9,8 +9,9 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.model import BL, DISCLAIMER, Answer, Link
-from kg.show.layout import layer_of, layered, ordered
+from kg.model import BL, Answer, Link
+from kg.notice import DISCLAIMER
+from kg.show.layout import layer_of, layered
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -86,7 +87,9 @@ def view_page(walk: nx.Graph, names: Sequence[str], record: Record, reach: int =
     """
     nodes = around(walk, names, reach) if names else tuple(walk)
     inside = set(nodes)
-    links = [link for a, b in walk.edges(inside) if a in inside and b in inside for link in _links(walk, a, b)[:1]]
+    edges = [(a, b) for a, b in walk.edges(nodes) if a in inside and b in inside]
+    edges.sort(key=lambda edge: walk.edges[edge]["bare"])  # the strongest first, in the lists and on the stage
+    links = [link for a, b in edges for link in _links(walk, a, b)[:1]]
     title = " · ".join(walk.nodes[n]["label"] for n in names) or "The whole graph"
     return _page(walk, nodes, links, record, title, frozenset(names), "")
 
@@ -174,11 +177,11 @@ def _page(
     large = len(nodes) > LARGE
     looks = {n: _look(walk.nodes[n]["label"], kinds[n], n in middle, large) for n in nodes}
     net = Network(directed=True, cdn_resources="in_line", heading=title)
-    if large:  # the page flows them into columns as wide as its window
-        for n in (n for column in ordered(kinds, neighbours).values() for n in column):
-            net.add_node(n, **looks[n], tall=_size(looks[n])[1])
+    if large:  # the page itself flows them into as many columns as suit its window
+        for n in sorted(nodes, key=lambda n: _in_order(walk.nodes[n]["label"])):
+            net.add_node(n, **looks[n])
     else:
-        sizes = {n: _size(looks[n]) for n in nodes}
+        sizes = {n: (look["wide"], look["tall"]) for n, look in looks.items()}
         for n, place in layered(kinds, neighbours, sizes).items():
             net.add_node(n, **looks[n], **_at(place, looks[n]))
     for x in links:
@@ -193,7 +196,7 @@ def _page(
         "looks": {k: list(_shape(k)) for k in shown},
         "middle": [n for n in sorted(middle) if n in kinds],
         "hidden": sorted(HIDDEN_AT_FIRST & set(shown)) if large else [],
-        "words": [] if large else [x.label for x in links],
+        "words": [] if large else sorted(x.label for x in links),
         "relations": [[x.subject, walk.graph["labels"].get(x.predicate, ""), x.object] for x in links],
     }
     return _filled(str(net.generate_html()), data, title, notice)
@@ -208,6 +211,13 @@ def _wrapped(label: str, width: int, lines: int) -> str:
     return "\n".join(out).replace("\x1f ", "").replace("\x1f", "")
 
 
+def _in_order(label: str) -> list[tuple[int, str]]:
+    """Where a label stands in a list: numbers by size, segments of the spine from above downward."""
+    spine = re.match(r"([TLS])\d", label)
+    words = label.lower() if spine is None else f"{'TLS'.index(spine[1])} {label[1:]}"
+    return [(int(part) if part.isdigit() else -1, part) for part in re.split(r"(\d+)", words)]
+
+
 def _shape(kind: str) -> tuple[str, str]:
     return LOOK.get(kind) or (STRUCTURE if kind in STRUCTURES else FINDING)
 
@@ -215,12 +225,14 @@ def _shape(kind: str) -> tuple[str, str]:
 def _look(label: str, kind: str, middle: bool, large: bool) -> dict[str, Any]:
     colour, shape = _shape(kind)
     inside = shape in ("box", "pill")
-    words = {
+    words: dict[str, Any] = {
         "size": 30 if middle else 26,
         "color": "#ffffff" if inside and colour in DARK else "#111111",
     }
-    return {
-        "label": _wrapped(label, 24, 2) if large else _wrapped(label, 16, 4),
+    if not inside:  # a white rim keeps words readable where a link passes beneath them
+        words |= {"strokeWidth": 6, "strokeColor": "#ffffff", "vadjust": -6 if large else 0}
+    look = {
+        "label": _wrapped(label, 22, 2) if large else _wrapped(label, 18, 4),
         "group_name": kind,
         "color": {
             "background": colour,
@@ -232,10 +244,11 @@ def _look(label: str, kind: str, middle: bool, large: bool) -> dict[str, Any]:
         "margin": 9,
         "size": 11 if large else 20 if middle else 15,
         "borderWidth": 4 if middle else 1,
-        # A white rim keeps words readable where a link passes beneath them.
-        "font": words if inside else words | {"strokeWidth": 6, "strokeColor": "#ffffff"},
+        "font": words,
         "hidden": large and kind in HIDDEN_AT_FIRST,
     }
+    wide, tall = _size(look)
+    return look | {"wide": round(wide), "tall": round(tall)}
 
 
 def _size(look: Mapping[str, Any]) -> tuple[float, float]:
@@ -249,7 +262,7 @@ def _size(look: Mapping[str, Any]) -> tuple[float, float]:
 
 def _at(place: tuple[float, float], look: Mapping[str, Any]) -> dict[str, float]:
     """Where to put the shape so that shape and label together stand in their place."""
-    below = 0.0 if look["shape"] == "box" else _size(look)[1] / 2 - look["size"]
+    below = 0.0 if look["shape"] == "box" else look["tall"] / 2 - look["size"]
     return {"x": round(place[0], 1), "y": round(place[1] - below, 1)}
 
 
@@ -265,7 +278,7 @@ def _options(large: bool) -> dict[str, Any]:
         "physics": {"enabled": False},
         "layout": {"improvedLayout": False},
         "edges": edges,
-        "nodes": {"scaling": {"label": {"enabled": True, "drawThreshold": 6 if large else 1}}},
+        "nodes": {"scaling": {"label": {"enabled": True, "drawThreshold": 4 if large else 1}}},
         "interaction": {
             "hover": not large,
             "hideEdgesOnDrag": large,

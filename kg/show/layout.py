@@ -45,10 +45,10 @@ LAYER = {
 }
 FINDINGS = 7
 SIZE = (230.0, 90.0)  # of a thing whose size nobody gave
-BETWEEN_COLUMNS = 56.0  # room for the links
+BETWEEN_COLUMNS = 46.0  # room for the links
 BETWEEN_ROWS = 22.0
-LOOSEST = 2.0  # a short column is spread by up to this
-RATIO = 1.6  # width to height of the drawing on a usual screen
+LOOSEST = 3.0  # a short column is spread by up to this
+RATIO = 1.5  # width to height of the drawing on a usual screen
 SWEEPS = 6
 
 
@@ -122,9 +122,7 @@ def _height(column: Sequence[str], size: Mapping[str, tuple[float, float]]) -> f
     return sum(size[n][1] + BETWEEN_ROWS for n in column)
 
 
-def _placed(
-    columns: Sequence[list[str]], size: Mapping[str, tuple[float, float]]
-) -> dict[str, tuple[float, float]]:
+def _placed(columns: Sequence[list[str]], size: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
     out: dict[str, tuple[float, float]] = {}
     whole = _extent(columns, size) if columns else 0.0
     x = 0.0

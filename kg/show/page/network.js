@@ -8,29 +8,23 @@
     if (parent) parent.append(node);
     return node;
   };
-  const flat = (label) => label.replaceAll("\n", " ");
+  const large = data.large;
   const byId = new Map(NODES.map((n) => [n.id, n]));
+  const name = (id) => data.details[id]?.name ?? "";
   const hidden = new Set(data.hidden);
-  const nodes = new vis.DataSet(NODES);
-  const edges = new vis.DataSet(EDGES.map((e, i) => ({ ...e, id: i })));
-  const network = new vis.Network(el("canvas"), { nodes, edges }, OPTIONS);
-  const around = new Map();
-  for (const [s, words, o] of data.relations) {
-    (around.get(s) ?? around.set(s, []).get(s)).push([words + " →", o]);
-    (around.get(o) ?? around.set(o, []).get(o)).push(["← " + words, s]);
-  }
+  const kinds = Object.keys(data.looks);
 
   // Kinds: the legend is the filter. Its marks are drawn as the things are.
   const MARKS = {
-    box: "<rect x='1' y='4' width='14' height='8' rx='2'/>", square: "<rect x='2' y='2' width='12' height='12'/>",
-    dot: "<circle cx='8' cy='8' r='6'/>", ellipse: "<ellipse cx='8' cy='8' rx='7' ry='5'/>",
+    box: "<rect x='1' y='4' width='14' height='8' rx='1'/>", square: "<rect x='2' y='2' width='12' height='12'/>",
+    pill: "<rect x='1' y='4' width='14' height='8' rx='4'/>", dot: "<circle cx='8' cy='8' r='6'/>",
     diamond: "<path d='M8 1 15 8 8 15 1 8z'/>", triangle: "<path d='M8 2 15 14H1z'/>", triangleDown: "<path d='M8 14 1 2H15z'/>",
     hexagon: "<path d='M4 2H12L15 8 12 14H4L1 8z'/>", star: "<path d='M8 1l2 5h5l-4 3.5 1.5 5.5L8 12l-4.5 3 1.5-5.5L1 6h5z'/>",
   };
   const spoken = (kind) => kind.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
   const counts = {};
   for (const n of NODES) counts[n.group_name] = (counts[n.group_name] ?? 0) + 1;
-  for (const kind of Object.keys(data.looks)) {
+  for (const kind of kinds) {
     const [colour, shape] = data.looks[kind];
     const button = make("button", undefined, el("legend"));
     button.type = "button";
@@ -40,16 +34,67 @@
     button.addEventListener("click", () => {
       hidden.has(kind) ? hidden.delete(kind) : hidden.add(kind);
       button.setAttribute("aria-pressed", String(!hidden.has(kind)));
-      if (staged) return map();
+      if (large) return map();
       nodes.update(NODES.filter((n) => n.group_name === kind).map((n) => ({ id: n.id, hidden: hidden.has(kind) })));
       fit();
       count();
     });
   }
+  // A large drawing is a map without links: kind after kind flows down columns, as many as suit the window.
+  const WIDE = 318, HEAD = 76, GAP = 24;
+  const poured = (tallest) => {
+    const places = [], headings = [];
+    let x = 0, y = 0, deepest = 0;
+    const next = () => { x += WIDE; y = 0; };
+    for (const kind of kinds) {
+      if (hidden.has(kind)) continue;
+      const things = NODES.filter((n) => n.group_name === kind);
+      if (y > 0 && y + 2 * HEAD + things[0].tall > tallest) next();
+      if (y > 0) y += GAP;
+      headings.push([kind, x, y + HEAD - 24]);
+      y += HEAD;
+      for (const n of things) {
+        if (y + n.tall > tallest && y > 0) next();
+        places.push({ id: n.id, x, y: y + (n.shape === "box" ? n.tall / 2 : n.size) });
+        y += n.tall + GAP;
+        deepest = Math.max(deepest, y);
+      }
+    }
+    return { places, headings, wide: x + WIDE, tall: deepest };
+  };
+  let headings = [];
+  const flow = () => {
+    const box = el("canvas"), all = NODES.filter((n) => !hidden.has(n.group_name));
+    const total = all.reduce((sum, n) => sum + n.tall + GAP, (HEAD + GAP) * kinds.length);
+    let best, need = Infinity;
+    for (let columns = 1; columns <= 90; columns += 0.25) {
+      const tried = poured(total / columns);
+      const needed = Math.max(tried.wide / box.clientWidth, tried.tall / box.clientHeight);
+      if (needed < need) [best, need] = [tried, needed];
+    }
+    headings = best.headings;
+    for (const { id, x, y } of best.places) Object.assign(byId.get(id), { x, y });
+  };
+  if (large) {
+    for (const n of NODES) Object.assign(n, { x: 0, y: 0 });
+    flow();
+  }
+
+  const nodes = new vis.DataSet(NODES);
+  const edges = new vis.DataSet(EDGES.map((e, i) => ({ ...e, id: i })));
+  const network = new vis.Network(el("canvas"), { nodes, edges }, OPTIONS);
+  const around = new Map();
+  for (const [s, words, o] of data.relations) {
+    (around.get(s) ?? around.set(s, []).get(s)).push([words + " →", o]);
+    (around.get(o) ?? around.set(o, []).get(o)).push(["← " + words + ":", s]);
+  }
+
   const count = () => {
-    const away = NODES.filter((n) => hidden.has(n.group_name)).length;
-    el("count").textContent = `${NODES.length - away} things shown, ${EDGES.length} links` +
-      (away ? `; ${away} hidden: press their kind above to show them.` : ".");
+    const shown = (id) => !hidden.has(byId.get(id).group_name);
+    const away = NODES.filter((n) => !shown(n.id)).length;
+    const links = large ? "choose one to see its links" : `${EDGES.filter((e) => shown(e.from) && shown(e.to)).length} links`;
+    el("count").textContent = `${NODES.length - away} things shown, ${links}` +
+      (away ? `; ${away} hidden: press their kind to show them.` : ".");
   };
 
   const list = (title, items, parent) => {
@@ -60,7 +105,6 @@
   };
   // Links are named where somebody looks. In a large drawing a chosen thing takes the stage: its neighbours stand
   // beside it, all else steps back; Escape or the button brings the map again.
-  const large = data.headings.length > 0;
   const STAGE = 44;
   let marked = [];
   let staged = false;
@@ -68,8 +112,12 @@
     const back = marked.map((e) => ({ id: e.id, label: "", hidden: large, width: 1.5 }));
     marked = id === null ? [] : edges.get({ filter: (e) => e.from === id || e.to === id });
     if (large) marked = marked.filter((e) => onStage.has(e.from) && onStage.has(e.to));
-    const many = marked.length > 30;
-    edges.update([...back, ...marked.map((e) => ({ id: e.id, label: many || large ? "" : e.words, hidden: false, width: 2.5 }))]);
+    const labels = marked.length <= 20;
+    const quiet = large || id === null ? [] : edges.getIds().map((e) => ({ id: e, label: "", width: 1, color: { color: "#8a94a0", opacity: 0.25 } }));
+    edges.update([...back, ...quiet, ...marked.map((e) => ({
+      id: e.id, label: labels ? e.words : "", hidden: false, width: 2.5, color: { color: "#444c55", opacity: 1 }, arrows: { to: { enabled: true, scaleFactor: 0.6 } },
+    }))]);
+    if (id === null && !large) edges.update(edges.getIds().map((e) => ({ id: e, width: 1.5, color: { color: "#8a94a0", opacity: 1 } })));
   };
   let onStage = new Set();
   const stage = (id) => {
@@ -90,40 +138,59 @@
     frame([...onStage]);
     el("map").hidden = false;
     const left = near.length - (onStage.size - 1);
-    el("count").textContent = `${onStage.size - 1} neighbours of ${flat(byId.get(id).label)}` + (left > 0 ? `; ${left} more links in the list beside.` : ".");
+    el("count").textContent = `${onStage.size - 1} neighbours of ${name(id)}` + (left > 0 ? `; ${left} more links in the list beside.` : ".");
   };
   const map = () => {
     staged = false;
     onStage = new Set();
     mark(null);
+    flow();
     nodes.update(NODES.map((n) => ({ id: n.id, x: n.x, y: n.y, hidden: hidden.has(n.group_name) })));
     el("map").hidden = true;
     fit();
     count();
   };
-  const frame = (ids) => {
-    const at = ids.map((id) => nodes.get(id)), xs = at.map((n) => n.x), ys = at.map((n) => n.y);
-    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-    const box = el("canvas"), slant = large && !staged ? 500 : 0;
-    const scale = Math.min(box.clientWidth / (right - left + 320), box.clientHeight / (bottom - top + 190 + slant), 1.1);
-    network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom - slant) / 2 }, scale, animation: false });
+  // Shows some things whole, or, where that made words too small, the part around one of them.
+  const frame = (ids, least = 0, centre = undefined) => {
+    let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+    for (const n of nodes.get(ids)) {
+      const above = n.shape === "box" ? n.tall / 2 : n.size;
+      [left, right] = [Math.min(left, n.x - n.wide / 2), Math.max(right, n.x + n.wide / 2)];
+      [top, bottom] = [Math.min(top, n.y - above), Math.max(bottom, n.y - above + n.tall)];
+    }
+    if (left === Infinity) return;
+    if (large && !staged) top = Math.min(top, 0);
+    const EDGE = 24, box = el("canvas");
+    network.setSize("100%", "100%");  // the space may have changed a moment ago
+    [left, right, top, bottom] = [left - EDGE, right + EDGE, top - EDGE, bottom + EDGE];
+    const scale = Math.max(least, Math.min(box.clientWidth / (right - left), box.clientHeight / (bottom - top), 1.1));
+    const within = (at, from, to, half) => to - from <= 2 * half ? (from + to) / 2 : Math.min(Math.max(at, from + half), to - half);
+    const at = centre === undefined ? { x: left, y: top } : nodes.get(centre);
+    network.moveTo({
+      position: { x: within(at.x, left, right, box.clientWidth / 2 / scale), y: within(at.y, top, bottom, box.clientHeight / 2 / scale) },
+      scale, animation: false,
+    });
   };
   const fit = () => frame(nodes.getIds({ filter: (n) => !n.hidden }));
   if (large) network.on("beforeDrawing", (context) => {
-    context.fillStyle = "#222";
-    context.textAlign = "center";
     if (staged) return;
-    for (const [kind, x, y] of data.headings) {
-      if (!NODES.some((n) => n.group_name === kind && !hidden.has(kind))) continue;
-      context.font = "bold 120px system-ui, sans-serif";
-      context.save();
-      context.translate(x + 50, y - 120);
-      context.rotate(-Math.PI / 5);
-      context.textAlign = "left";
-      context.fillText(spoken(kind), 0, 0);
-      context.restore();
+    context.fillStyle = context.strokeStyle = "#222";
+    context.textAlign = "center";
+    context.font = "bold 42px system-ui, sans-serif";
+    context.lineWidth = 3;
+    for (const [kind, x, y] of headings) {
+      context.fillText(spoken(kind), x, y);
+      context.beginPath();
+      context.moveTo(x - WIDE / 2 + 20, y + 12);
+      context.lineTo(x + WIDE / 2 - 20, y + 12);
+      context.stroke();
     }
   });
+  const seen = (id) => {
+    const at = network.canvasToDOM(network.getPosition(id)), box = el("canvas"), scale = Math.max(network.getScale(), 0.34);
+    const inside = at.x > 60 && at.x < box.clientWidth - 60 && at.y > 40 && at.y < box.clientHeight - 60;
+    if (!inside || scale > network.getScale()) network.focus(id, { scale, animation: false });
+  };
   const show = (id, move = true) => {
     const node = byId.get(id);
     const detail = data.details[id];
@@ -132,48 +199,67 @@
     else if (hidden.has(node.group_name)) nodes.update({ id, hidden: false });
     mark(id);
     network.selectNodes([id], false);
-    if (move && !large) network.focus(id, { scale: Math.max(network.getScale(), 0.8), animation: false });
-    el("name").textContent = flat(node.label);
+    if (move && !large) seen(id);
+    el("name").textContent = name(id);
     const box = el("detail");
     box.replaceChildren();
     make("p", spoken(detail.kind) + (detail.also.length ? " · also: " + detail.also.join("; ") : ""), box).className = "kind";
     make("p", detail.what ?? "", box);
-    const near = around.get(id) ?? [];
+    const near = [...(around.get(id) ?? [])].sort((a, b) => a[0].localeCompare(b[0]) || name(a[1]).localeCompare(name(b[1])));
     if (near.length) make("h3", "Links", box);
     const ul = make("ul", undefined, box);
     ul.className = "links";
-    for (const [words, other] of near.slice(0, 80)) {
-      const button = make("button", `${words} ${flat(byId.get(other)?.label ?? "")}`, make("li", undefined, ul));
-      button.type = "button";
-      button.addEventListener("click", () => show(other));
+    const add = (some) => {
+      for (const [words, other] of some) {
+        const button = make("button", `${words} ${name(other)}`, make("li", undefined, ul));
+        button.type = "button";
+        button.addEventListener("click", () => { show(other); rest(); });
+      }
+    };
+    const FIRST = 60;
+    add(near.slice(0, FIRST));
+    if (near.length > FIRST) {
+      const more = make("button", `Show all ${near.length} links`, make("li", undefined, ul));
+      more.type = "button";
+      more.addEventListener("click", () => {
+        more.parentElement.remove();
+        add(near.slice(FIRST));
+        ul.children[FIRST].firstChild.focus();
+      });
     }
     list("Figures", detail.figures, box);
     list("Treatment and tests", detail.advice, box);
     list("Sources", detail.sources, box);
   };
+  const rest = () => { el("panel").scrollTop = 0; el("panel").focus(); };
   network.on("selectNode", (e) => show(e.nodes[0], false));
   network.on("deselectNode", () => large || mark(null));
 
   // Search by label and synonym.
   const plain = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
-  const index = NODES.map((n) => [n.id, flat(n.label), plain([n.label, ...data.details[n.id].also].join(" ").replaceAll("\n", " "))]);
+  const index = NODES.map((n) => [n.id, name(n.id), [name(n.id), ...data.details[n.id].also].map(plain)]);
+  // How well a thing answers: its name, one of its names, the beginning of its name, words of its name, any words.
+  const grade = (names, sought, words) =>
+    names[0] === sought ? 0 : names.includes(sought) ? 1 : names[0].startsWith(sought) ? 2 : words.every((w) => names[0].includes(w)) ? 3 : 4;
   const find = () => {
-    const words = plain(el("search").value).split(/\s+/).filter(Boolean);
+    const sought = plain(el("search").value).trim(), words = sought.split(/\s+/).filter(Boolean);
     el("results").replaceChildren();
     if (!words.length) return [];
-    const found = index.filter(([, , text]) => words.every((w) => text.includes(w)));
-    found.sort((a, b) => a[1].length - b[1].length || a[1].localeCompare(b[1]));
+    const found = index.filter(([, , names]) => words.every((w) => names.some((n) => n.includes(w))))
+      .map(([id, label, names]) => [id, label, grade(names, sought, words)]);
+    found.sort((a, b) => a[2] - b[2] || a[1].length - b[1].length || a[1].localeCompare(b[1]));
     for (const [id, label] of found.slice(0, 12)) {
       const button = make("button", label, make("li", undefined, el("results")));
       button.type = "button";
-      button.addEventListener("click", () => { el("results").replaceChildren(); show(id); });
+      button.addEventListener("click", () => { el("results").replaceChildren(); show(id); rest(); });
     }
+    if (found.length > 12) make("li", `… and ${found.length - 12} more: type further letters.`, el("results"));
     if (!found.length) make("li", "Nothing here has this name.", el("results"));
     return found;
   };
   el("search").addEventListener("input", find);
   el("search").addEventListener("keydown", (e) => {
-    if (e.key === "Enter") { const found = find(); if (found.length) { el("results").replaceChildren(); show(found[0][0]); el("panel").focus(); } }
+    if (e.key === "Enter") { const found = find(); if (found.length) { el("results").replaceChildren(); show(found[0][0]); rest(); } }
     if (e.key === "Escape") { el("search").value = ""; find(); }
   });
   document.addEventListener("keydown", (e) => {
@@ -189,18 +275,22 @@
   el("smaller").addEventListener("click", () => zoom(1 / 1.4));
   el("save").addEventListener("click", () => {
     const link = make("a");
-    link.href = el("canvas").querySelector("canvas").toDataURL("image/png");
+    const drawn = el("canvas").querySelector("canvas"), copy = make("canvas"), context = copy.getContext("2d");
+    [copy.width, copy.height] = [drawn.width, drawn.height];
+    context.fillStyle = "#fff";
+    context.fillRect(0, 0, copy.width, copy.height);
+    context.drawImage(drawn, 0, 0);
+    link.href = copy.toDataURL("image/png");
     link.download = "back-leg-pain-graph.png";
     link.click();
   });
   if (data.words.length) for (const words of data.words) make("li", words, el("words"));
   else el("outline").remove();
   count();
-  fit();
-  if (el("canvas").clientWidth < 700 && !large) {
+  if (el("canvas").clientWidth < 700) {
     // A phone cannot show all at a readable size: start in the middle, with the words open below.
-    network.moveTo({ position: network.getPosition(data.middle[0] ?? NODES[0].id), scale: 0.5, animation: false });
+    frame(nodes.getIds({ filter: (n) => !n.hidden }), large ? 0.4 : 0.5, data.middle[0]);
     el("outline")?.setAttribute("open", "");
-  }
+  } else fit();
   document.documentElement.dataset.ready = "yes";
 })();

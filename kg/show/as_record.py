@@ -1,0 +1,72 @@
+"""One thing, or a list of things found → text. Apart from the faces of answers, so that a look-up stays quick."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from kg.notice import DISCLAIMER
+
+Style = Callable[[str, str], str]
+
+
+def plain_style(text: str, _colour: str) -> str:
+    """No colour."""
+    return text
+
+
+def wrap(text: str, width: int, indent: str = "", more: str | None = None) -> str:
+    """A paragraph with hanging indent."""
+    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent if more is None else more)
+
+
+def thing_text(record: dict[str, Any], style: Style = plain_style, width: int = 100) -> str:
+    """Everything about one thing."""
+    lines = [style(record["label"], "bold") + f"  ({record['kind']}, {record['curie']})"]
+    if record["synonyms"]:
+        lines.append(wrap("also: " + "; ".join(record["synonyms"]), width, "", "  "))
+    lines.append(wrap(record["definition"] or "", width))
+    for word, value in record["facts"].items():
+        texts = value if isinstance(value, list) else [value]
+        lines += [wrap(f"{word}: {text}", width, "", "  ") for text in texts]
+    blocks = [
+        "\n".join(x for x in lines if x),
+        _grouped(record["links"], width, "→"),
+        _grouped(record["incoming"], width, "←"),
+    ]
+    for title, key in (
+        ("Statistics", "statistics"),
+        ("What is said of treatments and tests", "recommendations"),
+    ):
+        rows = [_evidence_line(r, width) for r in record[key]]
+        if rows:
+            blocks.append("\n".join([style(title, "bold"), *rows]))
+    if record["sources"]:
+        blocks.append("\n".join([style("Sources", "bold"), *(wrap(s, width, "  ", "    ") for s in record["sources"])]))
+    return "\n\n".join([*(b for b in blocks if b), wrap(DISCLAIMER, width)])
+
+
+def _grouped(links: Sequence[dict[str, Any]], width: int, arrow: str) -> str:
+    groups: dict[tuple[str, bool], list[str]] = {}
+    for link in links:
+        strengths = sorted({a["strength"] for a in link.get("said_by", ())})
+        text = link["label"] + (f" [{'/'.join(strengths)}]" if strengths else "")
+        groups.setdefault((link["relation"], bool(link.get("entailed"))), []).append(text)
+    lines = []
+    for (relation, entailed), texts in groups.items():
+        head = f"{arrow} {relation}{' (follows)' if entailed else ''}: "
+        lines.append(wrap(head + "; ".join(texts), width, "  ", "      "))
+    return "\n".join(lines)
+
+
+def _evidence_line(record: dict[str, Any], width: int) -> str:
+    text = (
+        f"{record['sentence']}. {record.get('population') or record.get('note') or ''} [{'; '.join(record['sources'])}]"
+    )
+    return wrap(text, width, "  ", "    ")
+
+
+def search_text(found: Sequence[dict[str, str]], style: Style = plain_style) -> str:
+    """Search results, one a line."""
+    return "\n".join(f"{style(r['label'], 'bold')}  ({r['kind']}, {r['curie']})" for r in found)
