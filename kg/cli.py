@@ -1,6 +1,6 @@
 """The `kg` command: thin; each command asks the API and hands the answer to a face."""
 
-from __future__ import annotations
+# No postponed annotations here: typer would compile each of them again at every start.
 
 import gc
 import os

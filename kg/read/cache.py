@@ -12,10 +12,13 @@ import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kg.errors import Failure
 from kg.read.files import fingerprint
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 T = TypeVar("T")
 CATALOGUE, KNOWLEDGE, LEXICON, WALK, STORE = (
@@ -106,10 +109,18 @@ def _forget_old(home: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _checked(path: Path) -> bytes:
+def _checked(path: Path) -> Buffer:
+    """The bytes of a file of the cache, mapped into memory.
+
+    Raises:
+        ValueError: they are not what was written.
+    """
+    import mmap
+
     lines = (path.parent / MANIFEST).read_text().splitlines()
-    recorded = {n: (int(size), int(crc)) for n, size, crc in (line.split() for line in lines)}
-    data = path.read_bytes()
+    recorded = {n: (int(size), int(check)) for n, size, check in (line.split() for line in lines)}
+    with path.open("rb") as file:
+        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     if recorded[path.name] != (len(data), zlib.adler32(data)):
         raise ValueError(f"{path}: damaged")
     return data

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 DEARER = 1.6  # chains costing more than this many times the best are not shown
-LOOKED_AT = 60
+LOOKED_AT = 40
 
 
 def paths(walk: nx.Graph, start: str, goal: str, top: int = 5) -> tuple[Path, ...]:

@@ -35,7 +35,9 @@ MODES = {
 GRADE = re.compile(r"\b([0-4])\s*[+-]?\s*/\s*5\b")
 FULL_GRADE = re.compile(r"\b5\s*/\s*5\b")
 CLAUSE = re.compile(r"[;,.:()\n]+(?!\d)|\bbut\b|\bthen\b|\bplus\b")
-NUMBER = re.compile(r"(?P<sign>[<>≥≤]?)\s*(?<![\w.])(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>°?\s*[cf]\b|mg/dl|mg/l)?", re.I)
+NUMBER = re.compile(
+    r"(?P<sign>[<>≥≤]?)\s*(?<![\w.])(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>°?\s*[cf]\b|mg/dl|mg/l)?", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)

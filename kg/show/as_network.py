@@ -9,6 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg.errors import InputError
 from kg.model import BL, Answer, Link
 from kg.notice import DISCLAIMER
 from kg.show.layout import layer_of, layered
@@ -84,7 +85,13 @@ def view_page(walk: nx.Graph, names: Sequence[str], record: Record, reach: int =
         names: identifiers in the middle of the view; none shows everything.
         record: identifier → its record.
         reach: how many links around each.
+
+    Raises:
+        InputError: one of the names is no thing that links lead to, but a class, a source or a figure.
     """
+    for name in names:
+        if name not in walk:
+            raise InputError(f"“{record(name)['label']}” cannot be drawn: it is no thing with links. Try `kg show`.")
     nodes = around(walk, names, reach) if names else tuple(walk)
     inside = set(nodes)
     edges = [(a, b) for a, b in walk.edges(nodes) if a in inside and b in inside]
@@ -115,8 +122,9 @@ def answer_page(graph: KnowledgeGraph, answer: Answer) -> str:
                 "Muscle",
             ):
                 nodes.setdefault(finding)
-                links.setdefault((finding, "", site), _links(graph.walk, finding, site)[0])
-    title = "Why: " + ", ".join(c.label for c in answer.conditions[:TOP])
+                link = _links(graph.walk, finding, site)[0]
+                links.setdefault((link.subject, link.predicate, link.object), link)
+    title = "Why: " + (", ".join(c.label for c in answer.conditions[:TOP]) or "nothing fits")
     alarms = " ".join(f"⚠ {a.label}: {a.action}" for a in answer.alarms)
     return _page(
         graph.walk,
