@@ -341,6 +341,19 @@ def check(
         raise typer.Exit(2 if paths else 1)
 
 
+@app.command(epilog="Example: kg coverage")
+def coverage(json: Json = False) -> None:
+    """How much of the field the graph covers, and how well it stands."""
+    from kg.read.coverage import coverage as measure
+    from kg.show.as_report import coverage_json, coverage_text
+
+    found = measure()
+    if json:
+        _say_json(coverage_json(found))
+    else:
+        _say(coverage_text(found))
+
+
 @app.command(epilog="Example: kg export turtle -o backleg.ttl")
 def export(
     form: Annotated[

@@ -29,7 +29,7 @@ def graphs(draw: st.DrawFn) -> Graph:
 
 
 @given(graphs())
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_everything_has_a_place_of_its_own(graph: Graph) -> None:
     kinds, neighbours = graph
     places = layered(kinds, neighbours)
@@ -38,7 +38,7 @@ def test_everything_has_a_place_of_its_own(graph: Graph) -> None:
 
 
 @given(graphs())
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_columns_follow_the_layers(graph: Graph) -> None:
     kinds, neighbours = graph
     places = layered(kinds, neighbours)
@@ -48,7 +48,7 @@ def test_columns_follow_the_layers(graph: Graph) -> None:
 
 
 @given(graphs(), st.data())
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_no_two_overlap_whatever_their_sizes(graph: Graph, data: st.DataObject) -> None:
     kinds, neighbours = graph
     side = st.floats(10, 400)
@@ -60,7 +60,7 @@ def test_no_two_overlap_whatever_their_sizes(graph: Graph, data: st.DataObject) 
 
 
 @given(graphs(), st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_the_order_of_the_input_does_not_matter(graph: Graph, chance: object) -> None:
     kinds, neighbours = graph
     turned = dict(reversed(kinds.items()))
@@ -69,7 +69,7 @@ def test_the_order_of_the_input_does_not_matter(graph: Graph, chance: object) ->
 
 
 @given(graphs())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_the_order_holds_each_node_once_in_its_layer(graph: Graph) -> None:
     kinds, neighbours = graph
     columns = ordered(kinds, neighbours)

@@ -36,23 +36,28 @@ COST = {
     BL + "hasPart": 1.3,
     SKOS + "broader": 1.4,
     BL + "adjacentTo": 1.4,
-    BL + "hasOccasionalFinding": 1.4,
-    BL + "hasRareFinding": 1.8,
-    BL + "hasRiskFactor": 1.5,
     BL + "occursAt": 1.2,
     BL + "leadsTo": 1.3,
-    BL + "hasMechanism": 1.6,
     BL + "aggravatedBy": 1.3,
     BL + "relievedBy": 1.3,
-    BL + "hasTypicalCourse": 1.6,
-    BL + "confirmedBy": 2.0,
-    BL + "treatedWith": 2.0,
-    BL + "suggests": 1.8,
-    BL + "hasRedFlag": 1.8,
-    BL + "confusedWith": 2.2,
-    BL + "speaksAgainst": 3.0,
+    BL + "refersPainTo": 1.15,
+    BL + "hasMechanism": 1.6,
+    BL + "hasTypicalCourse": 2.0,
+    BL + "hasRiskFactor": 2.0,
+    BL + "confirmedBy": 2.5,
+    BL + "treatedWith": 2.5,
+    BL + "suggests": 2.5,
+    BL + "hasRedFlag": 2.5,
+    # That a finding occurs is no reason why it does: a chain through the anatomy goes before it.
+    BL + "hasObligateFinding": 5.0,
+    BL + "hasVeryFrequentFinding": 5.0,
+    BL + "hasFrequentFinding": 5.3,
+    BL + "hasOccasionalFinding": 5.8,
+    BL + "hasRareFinding": 6.5,
+    BL + "confusedWith": 6.5,
+    BL + "speaksAgainst": 9.0,
 }
-HUB = 0.3  # cost of passing a node, times the logarithm of its number of links
+HUB = 0.22  # cost of passing a node, times the logarithm of its number of links
 
 
 def walk_of(graph: Graph) -> nx.Graph:

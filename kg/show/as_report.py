@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from kg.read.check import Report
+from kg.read.coverage import Coverage
 
 
 def report_text(report: Report, style: Callable[[str, str], str] = lambda t, _: t) -> str:
@@ -28,3 +29,20 @@ def report_json(report: Report) -> dict[str, Any]:
         "issues": [asdict(i) for i in report.issues],
         "checked": report.checked,
     }
+
+
+def coverage_text(found: Coverage) -> str:
+    """One line a measure, with the query that lists what is left; then the concepts that are missing."""
+    lines = [f"{n:6,} {what}" for what, n in found.counts.items()] + [""]
+    for m in found.measures:
+        share = f"{m.have / m.of:.0%}" if m.of else "–"
+        rest = f"   (the rest: kg sparql {m.query})" if m.query and m.have < m.of else ""
+        lines.append(f"{m.have:6,} of {m.of:,} {m.what}: {share}{rest}")
+    if found.missing:
+        lines += ["", "missing:", *(f"  {m}" for m in found.missing)]
+    return "\n".join(lines)
+
+
+def coverage_json(found: Coverage) -> dict[str, Any]:
+    """The same, JSON-ready."""
+    return {"counts": found.counts, "measures": [m._asdict() for m in found.measures], "missing": list(found.missing)}
