@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 
 import kg
 from kg.errors import InputError
-from kg.model import DISCLAIMER
+from kg.notice import DISCLAIMER
 from kg.show.as_network import LARGE, MOST, answer_page, view_page
 
 DESK = (1280, 800)
@@ -150,8 +150,17 @@ def boxes(page: Page) -> dict[str, dict[str, float]]:
 
 DRAWN = """
 () => {
+  const [position, scale] = [drawn.getViewPosition(), drawn.getScale()];
+  drawn.fit({animation: false});  // what is outside the window is not measured
   drawn.redraw();
-  return Object.fromEntries(drawn.body.nodeIndices.map((id) => [id, drawn.getBoundingBox(id)]));
+  const found = drawn.body.nodeIndices.map((id) => {
+    const node = drawn.body.nodes[id], {top, bottom, left, right} = node.shape.boundingBox;
+    const [w, h] = [node.shape.width / 2, node.shape.height / 2];
+    const box = {left: node.x - w, right: node.x + w, top: node.y - h, bottom: node.y + h};
+    return [id, node.options.shape === "box" ? box : {top, bottom, left, right}];
+  });
+  drawn.moveTo({position, scale, animation: false});
+  return Object.fromEntries(found);
 }
 """
 
@@ -298,8 +307,10 @@ def screen_box(page: Page, ids: list[str]) -> dict[str, float]:
         page.evaluate(
             """ids => {
               const all = ids.map((id) => drawn.getBoundingBox(id));
-              const a = drawn.canvasToDOM({x: Math.min(...all.map((b) => b.left)), y: Math.min(...all.map((b) => b.top))});
-              const z = drawn.canvasToDOM({x: Math.max(...all.map((b) => b.right)), y: Math.max(...all.map((b) => b.bottom))});
+              const least = (side) => Math.min(...all.map((b) => b[side]));
+              const most = (side) => Math.max(...all.map((b) => b[side]));
+              const a = drawn.canvasToDOM({x: least("left"), y: least("top")});
+              const z = drawn.canvasToDOM({x: most("right"), y: most("bottom")});
               return {left: a.x, top: a.y, right: z.x, bottom: z.y};
             }""",
             ids,
@@ -626,8 +637,8 @@ def test_everything_has_a_name(viewer: Viewer, name: str) -> None:
 CONTRAST = """
 nodes => nodes.filter((n) => n.textContent.trim()).map((n) => {
   const parts = (text) => text.match(/[\\d.]+/g).map(Number);
-  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const linear = (v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => 0.2126 * linear(r / 255) + 0.7152 * linear(g / 255) + 0.0722 * linear(b / 255);
   let ground = n;
   while (ground && parts(getComputedStyle(ground).backgroundColor)[3] === 0) ground = ground.parentElement;
   const back = ground ? parts(getComputedStyle(ground).backgroundColor) : [255, 255, 255];

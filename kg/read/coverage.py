@@ -53,7 +53,7 @@ def coverage() -> Coverage:
     graph = load_graph()
     rows, missing = _concepts(graph)
     conditions = graph.members.get(BL + "Condition", ())
-    links = [e for e in graph.asserted if e in graph.annotations or _is_anatomical(graph, e)]
+    links = [e for e in graph.asserted if e in graph.annotations or _is_anatomical(e)]
     sourced = sum(any(a.sources for a in graph.annotations.get(e, ())) for e in links)
     bands = sum(len(graph.all(c, BL + band)) for c in conditions for band in BANDS)
     statistics = graph.members.get(BL + "Statistic", ())
@@ -135,7 +135,7 @@ def _has_figure(graph: Graph, condition: str) -> bool:
     )
 
 
-def _is_anatomical(graph: Graph, edge: tuple[str, str, str]) -> bool:
+def _is_anatomical(edge: tuple[str, str, str]) -> bool:
     supplied = (
         "suppliesMuscle",
         "suppliesSkinArea",

@@ -13,7 +13,7 @@ from kg.reason.knowledge import Condition, Edge, Expectation, Knowledge, Reach
 from kg.reason.words import Grounded
 
 NARROWING = 0.4  # share of a wider finding's cases that show this narrower one; an estimate
-PART_OF_REACHED = 0.75  # the finding is in a part of the area reached, or in an area of which a part is reached
+PART_OF_REACHED = 0.75  # for each level between the area of the finding and the area reached; an estimate
 UNKNOWN_COMPOSITION = 0.03
 NEARLY_NEVER = 0.01  # below this the editors say that a condition does not show the finding
 
@@ -133,9 +133,16 @@ def _reached(
 
 
 def overlap(site: str, target: str, knowledge: Knowledge) -> float:
-    """How well a finding at `site` fits a lesion that reaches `target`: 1 equal, less for part and whole, 0 apart."""
+    """How well a finding at `site` fits a lesion that reaches `target`.
+
+    1 where they are the same, less with each level that lies between part and whole, 0 where they are apart.
+    """
     if site == target:
         return 1.0
-    if target in knowledge.wider_site.get(site, ()) or site in knowledge.wider_site.get(target, ()):
-        return PART_OF_REACHED
+    around_site, around_target = (
+        knowledge.wider_site.get(site, frozenset()),
+        knowledge.wider_site.get(target, frozenset()),
+    )
+    if target in around_site or site in around_target:
+        return float(PART_OF_REACHED ** abs(len(around_site) - len(around_target)))
     return 0.0

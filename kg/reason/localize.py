@@ -68,9 +68,16 @@ def _score(
     if not explains:
         return None
     cost = SILENT * sum(len(t) for t in place.supplies.values()) + RARER.get(place.kind, 0.0)
-    if place.kind in ONE_SIDED and any(f.side == "both" and f.status == "present" for f, _, _ in useful):
+    if place.kind in ONE_SIDED and _on_both_sides(useful):
         cost += BOTH_SIDES
     return Site(place.id, place.label, round(total - cost, 2), tuple(dict.fromkeys(explains)))
+
+
+def _on_both_sides(useful: Sequence[tuple[Grounded, tuple[str, ...], tuple[str, ...]]]) -> bool:
+    """Whether the deficits need a lesion of both sides: they say so, or two organs fail, which one side's nerves spare."""
+    present = [(f, relations, sites) for f, relations, sites in useful if f.status == "present"]
+    organs = {s for _, relations, sites in present if "suppliesOrgan" in relations for s in sites}
+    return len(organs) > 1 or any(f.side == "both" for f, _, _ in present)
 
 
 def _strength(place: Place, relation: str, site: str, knowledge: Knowledge) -> float:

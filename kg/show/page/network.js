@@ -83,6 +83,8 @@
   const nodes = new vis.DataSet(NODES);
   const edges = new vis.DataSet(EDGES.map((e, i) => ({ ...e, id: i })));
   const network = new vis.Network(el("canvas"), { nodes, edges }, OPTIONS);
+  // Everything in the drawing can be reached by search, legend and links; the drawing itself takes no keys.
+  for (const part of el("canvas").querySelectorAll("[tabindex]")) part.tabIndex = -1;
   const around = new Map();
   for (const [s, words, o] of data.relations) {
     (around.get(s) ?? around.set(s, []).get(s)).push([words + " →", o]);
@@ -143,6 +145,7 @@
   const map = () => {
     staged = false;
     onStage = new Set();
+    network.unselectAll();
     mark(null);
     flow();
     nodes.update(NODES.map((n) => ({ id: n.id, x: n.x, y: n.y, hidden: hidden.has(n.group_name) })));
@@ -264,8 +267,9 @@
   });
   document.addEventListener("keydown", (e) => {
     if (e.key !== "Escape") return;
+    if (large) return map();
     network.unselectAll();
-    large ? map() : mark(null);
+    mark(null);
   });
   el("map").addEventListener("click", map);
 
