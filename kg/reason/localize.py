@@ -24,7 +24,7 @@ BY_LESION = {
 LOST = 0.75  # P(deficit | lesion, link of strength 1); an estimate
 CHANCE = 0.06  # P(deficit | lesion elsewhere); an estimate
 # How much rarer a lesion of this kind of place is than one of a root or nerve, in log10 units; an estimate.
-RARER = {"Plexus": 0.7, "NeuralTissue": 0.7}
+RARER = {"Plexus": 0.7, "NeuralTissue": 1.0}
 ONE_SIDED = frozenset({"NerveRoot", "Nerve", "Plexus"})
 BOTH_SIDES = 1.2  # cost of a one-sided place where deficits are on both sides, in log10 units; an estimate
 SILENT = 0.002  # cost of each thing the place supplies, because nobody reports it lost
@@ -74,7 +74,7 @@ def _score(
 
 
 def _on_both_sides(useful: Sequence[tuple[Grounded, tuple[str, ...], tuple[str, ...]]]) -> bool:
-    """Whether the deficits need a lesion of both sides: they say so, or two organs fail, which one side's nerves spare."""
+    """Whether the deficits need a lesion of both sides: they say so, or two organs fail, which one side spares."""
     present = [(f, relations, sites) for f, relations, sites in useful if f.status == "present"]
     organs = {s for _, relations, sites in present if "suppliesOrgan" in relations for s in sites}
     return len(organs) > 1 or any(f.side == "both" for f, _, _ in present)
