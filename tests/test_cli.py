@@ -162,11 +162,13 @@ def test_view_writes_to_standard_output(kg_run: KgRun) -> None:
     assert done.stdout.rstrip().endswith("</html>")
 
 
-def test_check_tells_a_good_file_as_json(kg_run: KgRun) -> None:
-    done = kg_run("check", str(home() / "data" / "anatomy" / "roots.ttl"), "--json")
+def test_check_tells_its_report_as_json(kg_run: KgRun, tmp_path: Path) -> None:
+    (tmp_path / "broken.ttl").write_text("{")
+    done = kg_run("check", str(tmp_path), "--json")
+    assert (done.returncode, done.stderr) == (2, "")
     report = json.loads(done.stdout)
-    assert set(report) >= {"errors", "issues", "checked"}
-    assert done.returncode == (2 if report["errors"] else 0)
+    assert report["errors"] == 1
+    assert set(report["issues"][0]) == {"level", "where", "what", "cure"}
 
 
 # What explain says

@@ -214,7 +214,7 @@ def test_hostile_labels_are_words_and_nothing_else(viewer: Viewer, name: str) ->
     before = page.evaluate(elements)
     assert page.locator("script").count() == 4
     for i, label in enumerate(HOSTILE):
-        page.evaluate("id => drawn.emit('click') || drawn.body.emitter.emit('selectNode', {nodes: [id]})", f"id:{i}")
+        page.evaluate("id => drawn.body.emitter.emit('selectNode', {nodes: [id]})", f"id:{i}")
         assert page.locator("#name").text_content() == label
         panel = page.locator("#panel").text_content() or ""
         assert all(text in panel for text in HOSTILE if text != "__proto__")
@@ -257,7 +257,7 @@ def test_page_opens_quietly(viewer: Viewer, name: str) -> None:
 def test_page_is_one_file(folder: Path, name: str) -> None:
     text = (folder / f"{name}.html").read_text(encoding="utf-8")
     assert text.startswith("<!doctype html>")
-    assert not re.search(r"""<(?:script|link|img|iframe)[^>]*(?:src|href)=["']?(?!data:)[^\s>]""", text)
+    assert not re.search(r"""<(?:script|link|img|iframe)[^>]*(?:src|href)=["'](?!data:)""", text)
     assert not re.search(r"@import|url\((?!data:)", text.partition("</style>")[0])
     assert not re.search("<@[A-Z]+@>", text)
     assert "default-src 'none'" in text

@@ -24,7 +24,7 @@ BY_LESION = {
 LOST = 0.75  # P(deficit | lesion, link of strength 1); an estimate
 CHANCE = 0.06  # P(deficit | lesion elsewhere); an estimate
 # How much rarer a lesion of this kind of place is than one of a root or nerve, in log10 units; an estimate.
-RARER = {"Plexus": 0.7, "NeuralTissue": 1.0}
+RARER = {"Plexus": 0.95, "NeuralTissue": 0.95}
 ONE_SIDED = frozenset({"NerveRoot", "Nerve", "Plexus"})
 BOTH_SIDES = 1.2  # cost of a one-sided place where deficits are on both sides, in log10 units; an estimate
 SILENT = 0.002  # cost of each thing the place supplies, because nobody reports it lost
