@@ -117,7 +117,8 @@ def test_showing_reads_nothing_but_what_is_listed() -> None:
         if i.module.startswith("kg.read") and not i.type_only
     }
     assert found == {
-        ("kg/show/as_report.py", "kg.read.check", ""),  # the type of the report
+        ("kg/show/as_report.py", "kg.read.check", ""),  # the types of the two reports
+        ("kg/show/as_report.py", "kg.read.coverage", ""),
         ("kg/show/as_network.py", "kg.read.catalogue", "answer_page"),  # the records behind a picture
     }
     assert not within("show") & (users("kg.reason") | users("kg.cli"))

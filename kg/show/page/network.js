@@ -41,6 +41,7 @@
     });
   }
   // A large drawing is a map without links: kind after kind flows down columns, as many as suit the window.
+  const ofKind = new Map(kinds.map((kind) => [kind, NODES.filter((n) => n.group_name === kind)]));
   const WIDE = 318, HEAD = 76, GAP = 24;
   const poured = (tallest) => {
     const places = [], headings = [];
@@ -48,7 +49,7 @@
     const next = () => { x += WIDE; y = 0; };
     for (const kind of kinds) {
       if (hidden.has(kind)) continue;
-      const things = NODES.filter((n) => n.group_name === kind);
+      const things = ofKind.get(kind);
       if (y > 0 && y + 2 * HEAD + things[0].tall > tallest) next();
       if (y > 0) y += GAP;
       headings.push([kind, x, y + HEAD - 24]);
