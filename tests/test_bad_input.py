@@ -142,33 +142,22 @@ def test_no_finding_is_said(kg_run: KgRun, name: str, args: tuple[str, ...]) -> 
     [
         ("", "not valid JSON"),
         ('{\n"age": 5,\n"present": [numb]\n}', ":3:"),
-        ('{"present": ["numb"]', ":1:"),
         ("[1, 2]", "JSON object"),
-        ('"numb"', "JSON object"),
-        ("null", "JSON object"),
         ("{}", "no finding"),
-        ('{"present": []}', "no finding"),
         ('{"present": "numb foot"}', "present"),
-        ('{"present": {"a": 1}}', "present"),
         ('{"present": ["numb", 5]}', "present"),
         ('{"present": ["numb"], "absent": "fever"}', "absent"),
         ('{"present": ["numb"], "age": "x"}', "age"),
         ('{"present": ["numb"], "age": 200}', "age"),
-        ('{"present": ["numb"], "age": -1}', "age"),
-        ('{"present": ["numb"], "age": true}', "age"),
         ('{"present": ["numb"], "age": NaN}', "age"),
         ('{"present": ["numb"], "age": 1e999}', "age"),
         ('{"present": ["numb"], "age": ' + "1" * 5000 + "}", ""),
         ('{"present": ["numb"], "age": ' + "[" * 600 + "]" * 600 + "}", ""),
         ('{"present": ["numb"], "sex": "other"}', "female"),
-        ('{"present": ["numb"], "sex": ["male"]}', "female"),
         ("[" * 100_000, "nested"),
-        ('{"a":' * 100_000, "nested"),
         (json.dumps({"present": ["numb foot"] * 10_000}), "10,000"),
         (json.dumps({"present": ["numb foot " * 1000]}), "longer"),
-        ('{"phenotypicFeatures": 5}', "phenotypicFeatures"),
         ('{"phenotypicFeatures": [5]}', "phenotypic feature"),
-        ('{"phenotypicFeatures": [{"type": {"id": 5}}]}', "phenotypic feature"),
     ],
     ids=lambda value: re.sub(r"\W+", "-", value[:40]),
 )
@@ -198,29 +187,30 @@ def test_a_case_that_is_not_text_is_named(kg_run: KgRun, tmp_path: Path) -> None
 # Weird text in findings
 
 
-@pytest.mark.parametrize(
-    "phrase",
-    [
-        "numb foot 🦶",
-        "ألم في الساق numb foot",
-        "כאב numb foot",
-        "numb\u202e foot",
-        "numb\u200bfoot, numb foot",
-        "ｎｕｍｂ foot numb",
-        "numb\tfoot\r\nnumb foot",
-        "numb foot " + "\u0301" * 200,
-        f"numb foot {RED}",
-        "numb foot \x9b31m\x07\x08",
-        "numb foot " + "(" * 500,
-        "numb foot {0} %s {x!r} <script>",
-    ],
+WEIRD = (
+    "numb foot 🦶",
+    "ألم في الساق numb foot",
+    "כאב numb foot",
+    "numb\u202e foot",
+    "numb\u200bfoot, numb foot",
+    "ｎｕｍｂ foot numb",
+    "numb\tfoot\r\nnumb foot",
+    "numb foot " + "\u0301" * 200,
+    f"numb foot {RED}",
+    "numb foot \x9b31m\x07\x08",
+    "numb foot " + "(" * 500,
+    "numb foot {0} %s {x!r} <script>",
+    f"zzyzx{RED}",
 )
+
+
 @pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
-def test_weird_text_is_answered_without_control_characters(kg_run: KgRun, phrase: str, form: tuple[str, ...]) -> None:
-    done = kg_run("explain", phrase, *form)
+@pytest.mark.parametrize("name", ["explain", "localize"])
+def test_weird_text_is_answered_without_control_characters(kg_run: KgRun, name: str, form: tuple[str, ...]) -> None:
+    done = kg_run(name, *WEIRD, *form)
     assert (done.returncode, done.stderr) == (0, "")
-    assert re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", done.stdout) is None
-    assert "numb" in done.stdout
+    assert set(re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", done.stdout)) == set()
+    assert "🦶" in done.stdout
 
 
 @pytest.mark.parametrize("phrase", ["numb foot \\ud800", "numb foot \\udfff\\ud800", "numb foot \\u0000"])

@@ -67,6 +67,11 @@ def test_what_may_be_left_out_or_lie_at_the_edge(data: dict[str, Any], case: Cas
         ({"present": ["numb foot"], "sex": "Male"}, "Male"),
         ({"present": [["numb foot"]]}, "present"),
         ({"present": [" "]}, "no finding"),
+        ({"present": []}, "no finding"),
+        ({"present": {"a": 1}}, "present"),
+        ({"present": ["numb foot"], "age": -1}, "-1"),
+        ({"present": ["numb foot"], "age": True}, "True"),
+        ({"present": ["numb foot"], "sex": ["male"]}, "male"),
     ],
 )
 def test_what_is_out_of_bounds_is_named(data: dict[str, Any], named: str) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.read.cache import CATALOGUE, KNOWLEDGE, LEXICON, STORE, WALK
-from kg.read.compile import compile_knowledge, compile_lexicon
+from kg.read.compile import compile_knowledge
+from kg.read.compile_names import compile_lexicon
 from kg.read.document import write_catalogue
 from kg.read.files import home, shipped
 from kg.read.graph import Graph, assemble

@@ -67,13 +67,14 @@ def walk_of(graph: Graph) -> nx.Graph:
     """
     import networkx as nx
 
-    walked = {n for cls in WALKED for n in graph.members.get(BL + cls, ())}
+    # A thing that is only pointed to, and described nowhere, is no place to walk to; `kg check` reports it.
+    walked = {n for cls in WALKED for n in graph.members.get(BL + cls, ()) if n in graph.objects and n.startswith(ID)}
     out = nx.Graph()
     out.add_nodes_from((n, {"label": graph.label(n), "kind": graph.kind(n)}) for n in sorted(walked))
     best: dict[tuple[str, str], list[tuple[float, tuple[str, str, str]]]] = {}
     for edge in graph.asserted:
         s, p, o = edge
-        if p != TYPE and s != o and s in walked and o in walked and s.startswith(ID):
+        if p != TYPE and s != o and s in walked and o in walked:
             cost = COST.get(p, 1.0) / max(graph.closure.strength[edge], 0.2)
             best.setdefault((min(s, o), max(s, o)), []).append((cost, edge))
     degree: dict[str, int] = {}

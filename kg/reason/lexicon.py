@@ -49,6 +49,7 @@ class Lexicon:
         labels: thing → preferred label.
         composed: (quality, site) → the named finding that is just that; ("worseWith", circumstance) likewise.
         parts: finding → its qualities and sites.
+        pain_stems: stems of the one-word names of pain.
     """
 
     entries: tuple[Entry, ...]
@@ -58,6 +59,7 @@ class Lexicon:
     labels: Mapping[str, str]
     composed: Mapping[tuple[str, str], str]
     parts: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    pain_stems: frozenset[str]
 
 
 def key_stems(text: str) -> frozenset[str]:
@@ -111,6 +113,8 @@ def build_lexicon(
     quantities = tuple(
         Measured(i, tuple(tuple(stem(w.text) for w in tokens(n)) for n in names), limit) for i, names, limit in measured
     )
+    pain_ids = {i for i, label in labels.items() if label == "pain"}
+    pain = frozenset(s for e in entries if e.id in pain_ids and len(e.stems) == 1 for s in e.stems)
     return Lexicon(
         tuple(entries),
         {k: tuple(v) for k, v in index.items()},
@@ -119,4 +123,5 @@ def build_lexicon(
         dict(labels),
         dict(composed),
         dict(parts),
+        pain,
     )

@@ -60,6 +60,7 @@ AS_ONE = {
     "bilateral": "both",
     "bilaterally": "both",
     "toes": "toe",
+    "abdominal": "abdomen",
     "peroneal": "fibular",
     "peroneus": "fibularis",
 }

@@ -351,10 +351,12 @@ def _best_hits(words: tuple[Token, ...], lexicon: Lexicon) -> list[Hit]:
             if all(t in places for t in entry.stems):
                 candidates += _placements(entry, places, lexicon)
     candidates.sort(key=lambda h: (-h.weight, not h.entry.preferred, h.entry.id))
+    # "severe abdominal pain" is severe pain and abdominal pain: the word for pain may serve twice, no other may.
+    shared = {p for s in lexicon.pain_stems for p in places.get(s, ())}
     chosen: list[Hit] = []
     used: set[int] = set()
     for hit in candidates:
-        if not used & hit.places:
+        if not used & ((hit.places - shared) or hit.places):
             chosen.append(hit)
             used |= hit.places
     return sorted(chosen, key=lambda h: min(h.places))
