@@ -5,12 +5,16 @@
 import gc
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from kg.errors import InputError, KgError
+from kg.errors import InputError, KgError, UnknownName
+from kg.plain import clean
+
+MAX_MESSAGE = 600
 
 # A command lives for a moment: collecting garbage while it unpacks its tables costs more than it frees.
 gc.set_threshold(200_000, 20, 20)
@@ -95,7 +99,13 @@ def _write(name: str, text: str) -> None:
         return
     import tempfile
 
-    target = Path(name)
+    target = Path(os.path.realpath(name))
+    if _is_special(target, name):  # a device or a pipe is written to, never replaced
+        try:
+            target.write_text(text, encoding="utf-8")
+        except OSError as e:
+            raise InputError(f"{name}: cannot be written: {e.strerror}.") from e
+        return
     try:
         handle, aside = tempfile.mkstemp(dir=target.parent, prefix=".kg-")
     except OSError as e:
@@ -300,9 +310,20 @@ def sparql(
         text = question.text
     elif query == "-" or (query.endswith(".rq") and "{" not in query):
         text = _read(query, MAX_QUERY)
-    else:
+    elif not query or any(c in query for c in " \n\t{"):
         text = query
+    else:
+        raise _no_question(query)
     _say(run_remote(text, form, endpoint, timeout) if endpoint else run_query(text, form, timeout))
+
+
+def _no_question(name: str) -> UnknownName:
+    from difflib import get_close_matches
+
+    from kg.read.questions import all_questions
+
+    names = [q.name for q in all_questions()]
+    return UnknownName(name, tuple(get_close_matches(name, names, n=3, cutoff=0.4)))
 
 
 @app.command(epilog="Example: kg questions; then: kg sparql conditions-numb-dorsum-of-foot")
@@ -373,15 +394,35 @@ def export(
 
 def main() -> None:
     """Entry point: errors made for people, exit codes as the contract gives them."""
+    sys.argv = [clean(a) for a in sys.argv]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a letter gets a question mark
+            stream.reconfigure(errors="replace")
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except KgError as e:
-        print(f"kg: {e}".replace("\n", " ")[:2000], file=sys.stderr)
-        sys.exit(2 if isinstance(e, InputError) else 1)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _complain(str(e), 2 if isinstance(e, InputError) else 1)
+    except BrokenPipeError:  # the reader has seen enough
+        _drop_output()
+        sys.exit(0)
+    except OSError as e:
+        _drop_output()
+        _complain(f"The answer could not be written: {e.strerror}.", 1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _complain(message: str, code: int) -> None:
+    print(clean(f"kg: {message}".replace("\n", " "))[:MAX_MESSAGE], file=sys.stderr)
+    sys.exit(code)
+
+
+def _drop_output() -> None:
+    """Send what is still to be written nowhere, so that the interpreter does not stumble over it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kg.errors import BadCase
 from kg.model import Case
+from kg.plain import clean
 from kg.read.case import MAX_FINDINGS, MAX_TEXT, make_case, read_case
 
 PACKET: dict[str, Any] = {
@@ -227,4 +228,4 @@ def test_any_text_is_a_case_or_a_bad_case(text: str) -> None:
 
 @given(st.lists(st.text(max_size=20).filter(str.strip), min_size=1, max_size=5), st.integers(0, 120))
 def test_a_good_case_survives_the_way_through_json(present: list[str], age: int) -> None:
-    assert read({"present": present, "age": age}) == Case(tuple(p.strip() for p in present), age=age)
+    assert read({"present": present, "age": age}) == Case(tuple(clean(p.strip()) for p in present), age=age)

@@ -29,7 +29,7 @@ CATALOGUE, KNOWLEDGE, LEXICON, WALK, STORE = (
     "store",
 )
 FILES = (CATALOGUE, KNOWLEDGE, LEXICON, WALK)
-MANIFEST = "manifest"
+MANIFEST = "backleg-kg.manifest"
 # What opening a damaged cache raises; a pickle is only read once its checksum is right.
 DAMAGE = (OSError, ValueError, KeyError, EOFError, AttributeError, sqlite3.DatabaseError)
 KEPT = 3
@@ -53,7 +53,7 @@ def folder() -> Path:
     name = fingerprint()
     homes = cache_homes()
     for home in homes:
-        if (home / name / MANIFEST).is_file() and _is_own(home):
+        if _is_finished(home / name) and _is_own(home):
             return home / name
     for home in homes:
         try:
@@ -65,6 +65,13 @@ def folder() -> Path:
     raise Failure(
         f"No folder to keep the compiled graph in; tried {', '.join(map(str, homes))}. Set KG_CACHE to a writable one."
     )
+
+
+def _is_finished(cache: Path) -> bool:
+    try:
+        return (cache / MANIFEST).is_file()
+    except OSError:  # a home we may not enter
+        return False
 
 
 def _is_own(home: Path) -> bool:
@@ -83,15 +90,17 @@ def _build(home: Path, name: str) -> Path:
         if sys.stderr.isatty():
             print("Compiling the graph (once after each change) …", file=sys.stderr)
         build(aside)
-        lines = [f"{f} {(aside / f).stat().st_size} {zlib.adler32((aside / f).read_bytes())}" for f in FILES]
+        written = [*FILES, *(f"{STORE}/{f.name}" for f in sorted((aside / STORE).iterdir()) if f.stat().st_size)]
+        lines = [f"{f} {(aside / f).stat().st_size} {zlib.adler32((aside / f).read_bytes())}" for f in written]
         (aside / MANIFEST).write_text("\n".join(lines))
         target = home / name
-        shutil.rmtree(target, ignore_errors=True)
-        try:
-            aside.rename(target)
-        except OSError:  # somebody else finished first
-            if not (target / MANIFEST).is_file():
-                raise
+        if not _is_finished(target):  # else somebody else finished first
+            shutil.rmtree(target, ignore_errors=True)
+            try:
+                aside.rename(target)
+            except OSError:
+                if not _is_finished(target):
+                    raise
         _forget_old(home)
         return target
     finally:
@@ -101,15 +110,26 @@ def _build(home: Path, name: str) -> Path:
 def _forget_old(home: Path) -> None:
     import shutil
 
-    made = sorted(
-        (p for p in home.iterdir() if p.is_dir() and not p.name.startswith(".")),
-        key=lambda p: p.stat().st_mtime,
-    )
+    # Only what this program made: whoever points KG_CACHE at a folder in use keeps what is in it.
+    made = sorted((p.parent for p in home.glob(f"*/{MANIFEST}")), key=lambda p: p.stat().st_mtime)
     for old in made[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _checked(path: Path) -> Buffer:
+def rebuild() -> None:
+    """Throw the cache of the present graph away and make it anew."""
+    import shutil
+
+    shutil.rmtree(folder(), ignore_errors=True)
+    folder()
+
+
+def _recorded(cache: Path) -> dict[str, tuple[int, int]]:
+    lines = (cache / MANIFEST).read_text().splitlines()
+    return {n: (int(size), int(check)) for n, size, check in (line.split() for line in lines)}
+
+
+def _checked(cache: Path, name: str) -> Buffer:
     """The bytes of a file of the cache, mapped into memory.
 
     Raises:
@@ -117,12 +137,10 @@ def _checked(path: Path) -> Buffer:
     """
     import mmap
 
-    lines = (path.parent / MANIFEST).read_text().splitlines()
-    recorded = {n: (int(size), int(check)) for n, size, check in (line.split() for line in lines)}
-    with path.open("rb") as file:
+    with (cache / name).open("rb") as file:
         data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    if recorded[path.name] != (len(data), zlib.adler32(data)):
-        raise ValueError(f"{path}: damaged")
+    if _recorded(cache)[name] != (len(data), zlib.adler32(data)):
+        raise ValueError(f"{cache / name}: damaged")
     return data
 
 
@@ -135,9 +153,7 @@ def using(open_it: Callable[[Path], T]) -> T:
     try:
         return open_it(folder())
     except DAMAGE:
-        import shutil
-
-        shutil.rmtree(folder(), ignore_errors=True)
+        rebuild()
     try:
         return open_it(folder())
     except DAMAGE as e:
@@ -148,7 +164,7 @@ def catalogue() -> sqlite3.Connection:
     """The catalogue, opened for reading."""
 
     def opened(cache: Path) -> sqlite3.Connection:
-        _checked(cache / CATALOGUE)
+        _checked(cache, CATALOGUE)
         db = sqlite3.connect(f"{(cache / CATALOGUE).as_uri()}?mode=ro&immutable=1", uri=True)
         db.execute("SELECT 1 FROM thing LIMIT 1").fetchone()
         return db
@@ -160,15 +176,16 @@ def unpickled(name: str) -> Any:
     """One of the compiled tables: `KNOWLEDGE`, `LEXICON` or `WALK`."""
     import pickle
 
-    return using(lambda cache: pickle.loads(_checked(cache / name)))
+    return using(lambda cache: pickle.loads(_checked(cache, name)))
 
 
 def store_path() -> Path:
     """The folder of the triple store on disk."""
 
     def opened(cache: Path) -> Path:
-        if not (cache / STORE / "CURRENT").is_file():
-            raise ValueError("store missing")
+        for name in _recorded(cache):
+            if name.startswith(STORE):
+                _checked(cache, name)
         return cache / STORE
 
     return using(opened)

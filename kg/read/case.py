@@ -8,6 +8,7 @@ from typing import Any
 
 from kg.errors import BadCase
 from kg.model import Case
+from kg.plain import clean
 
 MAX_FINDINGS = 500
 MAX_TEXT = 5_000
@@ -35,6 +36,8 @@ def read_case(text: str, where: str) -> Case:
         raise BadCase(f"{where}:{e.lineno}: not valid JSON: {e.msg} at column {e.colno}.") from e
     except RecursionError as e:
         raise BadCase(f"{where}: nested too deeply to be a case.") from e
+    except ValueError as e:  # a number of thousands of digits
+        raise BadCase(f"{where}: a number in it is too long to be read.") from e
     if not isinstance(data, dict):
         raise BadCase(f'{where}: a case is a JSON object such as {{"age": 58, "present": ["numb foot"]}}.')
     return (
@@ -57,7 +60,7 @@ def make_case(
     Raises:
         BadCase: no finding, too many, or an age or sex out of bounds.
     """
-    present, absent = (tuple(t.strip() for t in texts if t.strip()) for texts in (present, absent))
+    present, absent = (tuple(clean(t.strip()) for t in texts if t.strip()) for texts in (present, absent))
     if not present and not absent:
         raise BadCase(f'{where}: no finding. Give at least one, such as "numb top of the foot".')
     if len(present) + len(absent) > MAX_FINDINGS:
@@ -67,9 +70,9 @@ def make_case(
     if any(len(t) > MAX_TEXT for t in present + absent):
         raise BadCase(f"{where}: a finding is longer than {MAX_TEXT:,} characters; give one finding a phrase.")
     if age is not None and (isinstance(age, bool) or not isinstance(age, int | float) or not 0 <= age <= 120):
-        raise BadCase(f"{where}: age must be a number of years from 0 to 120, not {age!r}.")
+        raise BadCase(f"{where}: age must be a number of years from 0 to 120, not {_brief(age)}.")
     if sex is not None and sex not in ("female", "male"):
-        raise BadCase(f'{where}: sex must be "female" or "male", not {sex!r}.')
+        raise BadCase(f'{where}: sex must be "female" or "male", not {_brief(sex)}.')
     return Case(
         present,
         absent,
@@ -77,6 +80,13 @@ def make_case(
         sex,
         case_id,
     )
+
+
+def _brief(value: object) -> str:
+    try:
+        return repr(value)[:40]
+    except (RecursionError, ValueError):
+        return "that"
 
 
 def _from_plain(data: dict[str, Any], where: str) -> Case:
@@ -114,4 +124,4 @@ def _age(subject: dict[str, Any]) -> int | None:
     age = last.get("age") if isinstance(last, dict) else None
     text = age.get("iso8601duration", "") if isinstance(age, dict) else ""
     found = re.match(r"P(\d+)Y", str(text))
-    return int(found[1]) if found else None
+    return int(found[1][:6]) if found else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import unicodedata
 import zlib
 from collections.abc import Iterable
 from typing import Any
@@ -16,12 +17,13 @@ MAX_NAME = 200
 
 
 def fold(text: str) -> str:
-    """A name as it is compared: lower case, one blank between words, dashes and apostrophes gone.
+    """A name as it is compared: lower case, one blank between words, accents, dashes and apostrophes gone.
 
     >>> fold(" Can’t–lift  ")
     'cant lift'
     """
-    return " ".join(re.sub(r"[-–—_]", " ", re.sub(r"['’`]", "", text.lower())).split())
+    text = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[-–—_]", " ", re.sub(r"['’`]", "", text)).split())
 
 
 def resolve(db: sqlite3.Connection, name: str) -> str:

@@ -182,7 +182,7 @@ def _narrower(findings: Mapping[str, Finding]) -> dict[str, tuple[str, ...]]:
     for f, record in findings.items():
         for wide in record.wider:
             out[wide].append(f)
-    return {k: tuple(v) for k, v in out.items()}
+    return {k: tuple(sorted(v)) for k, v in out.items()}
 
 
 # ------------------------------------------------------------------ what a condition leads one to expect

@@ -50,11 +50,12 @@ def export(form: str, entailed: bool = True) -> str:
 
 def _quads(graph: Graph, entailed: bool, named: bool) -> Iterator[ox.Quad | ox.Triple]:
     kind = ox.Quad if named else ox.Triple
-    yield from (kind(*as_terms(t)) for t in asserted(graph))
+    written = set(asserted(graph))
+    yield from (kind(*as_terms(t)) for t in written)
     if entailed:
         where = (ox.NamedNode(ENTAILED),) if named else ()
         for edge in graph.closure.strength:
-            if edge not in graph.asserted:
+            if edge not in written:
                 yield kind(*as_terms(edge), *where)
 
 

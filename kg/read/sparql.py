@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from kg.errors import BadQuery, Failure, QueryTimeout
-from kg.read.cache import store_path
+from kg.read.cache import rebuild, store_path
 from kg.read.names import PREFIXES
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "json-ld")
@@ -23,6 +23,10 @@ MEDIA = {
     "json-ld": "application/ld+json",
 }
 DEFAULT_SECONDS = 30.0
+MAX_SECONDS = 3600.0
+BAD, DAMAGED = 3, 4  # exit codes of the worker
+# Comments, strings and addresses: what stands in them is no keyword.
+BESIDE = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#[^\n]*')
 MAX_QUERY = 200_000
 
 
@@ -32,8 +36,9 @@ def with_prefixes(query: str) -> str:
     >>> with_prefixes("ASK { ?c a bl:Condition }")
     'PREFIX bl: <https://w3id.org/backleg-pain/ontology#>\nASK { ?c a bl:Condition }'
     """
-    declared = {m.lower() for m in re.findall(r"(?i)\bprefix\s+([\w-]*):", query)}
-    needed = [p for p in PREFIXES if p not in declared and re.search(rf"(?<![\w<]){p}:", query)]
+    bare = BESIDE.sub(lambda m: "<>" if m[0].startswith("<") else " ", query)
+    declared = {m.lower() for m in re.findall(r"(?i)\bprefix\s+([\w-]*):", bare)}
+    needed = [p for p in PREFIXES if p not in declared and re.search(rf"(?<![\w<]){p}:", bare)]
     return "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in needed) + query
 
 
@@ -49,29 +54,45 @@ def run_query(query: str, form: str, seconds: float = DEFAULT_SECONDS) -> str:
         raise BadQuery(f"“{form}” is no result format. Choose one of: {', '.join(FORMATS)}.")
     if len(query) > MAX_QUERY:
         raise BadQuery(f"The query is longer than {MAX_QUERY:,} characters.")
-    job = json.dumps({"store": str(store_path()), "query": with_prefixes(query), "form": form})
+    if not 0 < seconds <= MAX_SECONDS:
+        raise BadQuery(f"The timeout must be above 0 and at most {MAX_SECONDS:g} seconds, not {seconds:g}.")
+    if re.search(r"(?i)\bservice\b", BESIDE.sub(" ", query)):
+        raise BadQuery("SERVICE is not allowed here: a query asks this graph and no other server.")
+    done = _in_a_worker(query, form, seconds)
+    if done.returncode == DAMAGED:
+        rebuild()
+        done = _in_a_worker(query, form, seconds)
+    if done.returncode == BAD:
+        raise BadQuery(_placed(done.stderr.strip(), with_prefixes(query).count("\n") - query.count("\n")))
+    if done.returncode != 0:
+        raise Failure(f"The query engine stopped: {(done.stderr.strip().splitlines() or ['no message'])[-1]}")
+    return str(done.stdout)
+
+
+def _placed(message: str, added: int) -> str:
+    """The message with its line counted in the query as it was written, without the lines put before it."""
+    return re.sub(r"\bat (\d+):", lambda m: f"at {max(1, int(m[1]) - added)}:", message)
+
+
+def _in_a_worker(query: str, form: str, seconds: float) -> subprocess.CompletedProcess[str]:
+    job = {"store": str(store_path()), "query": with_prefixes(query), "form": form, "seconds": seconds}
     worker = [sys.executable, "-m", "kg.read.sparql_worker"]
-    place = {"cwd": str(Path(__file__).parent.parent.parent)}
+    package = Path(__file__).parent.parent.parent
     try:
-        done = subprocess.run(
+        return subprocess.run(
             worker,
-            input=job,
+            input=json.dumps(job),
             capture_output=True,
             text=True,
             timeout=seconds,
             check=False,
             encoding="utf-8",
-            **place,
-        )  # type: ignore[call-overload]
+            cwd=package,
+        )
     except subprocess.TimeoutExpired as e:
         raise QueryTimeout(
             f"The query took longer than {seconds:g} s and was ended. Add a LIMIT, or give it longer with --timeout."
         ) from e
-    if done.returncode == 3:
-        raise BadQuery(done.stderr.strip())
-    if done.returncode != 0:
-        raise Failure(f"The query engine stopped: {(done.stderr.strip().splitlines() or ['no message'])[-1]}")
-    return str(done.stdout)
 
 
 def run_remote(query: str, form: str, endpoint: str, seconds: float = DEFAULT_SECONDS) -> str:
@@ -82,17 +103,22 @@ def run_remote(query: str, form: str, endpoint: str, seconds: float = DEFAULT_SE
         QueryTimeout: no answer in time.
         Failure: the endpoint cannot be reached.
     """
+    from http.client import HTTPException
     from urllib.error import HTTPError, URLError
     from urllib.parse import urlencode
     from urllib.request import Request, urlopen
 
-    if not endpoint.startswith(("http://", "https://")):
-        raise BadQuery(f"“{endpoint}” is no endpoint address; it must start with http:// or https://.")
+    if form not in FORMATS:
+        raise BadQuery(f"“{form}” is no result format. Choose one of: {', '.join(FORMATS)}.")
+    if not re.fullmatch(r"https?://[^\s/]+\S*", endpoint):
+        raise BadQuery(f"“{endpoint[:120]}” is no endpoint address; it must start with http:// or https://.")
     media = MEDIA["csv" if form == "table" else form]
     body = urlencode({"query": with_prefixes(query)}).encode()
-    request = Request(
-        endpoint, data=body, headers={"Accept": media, "Content-Type": "application/x-www-form-urlencoded"}
-    )
+    head = {"Accept": media, "Content-Type": "application/x-www-form-urlencoded"}
+    try:
+        request = Request(endpoint, data=body, headers=head)
+    except ValueError as e:
+        raise BadQuery(f"“{endpoint[:120]}” is no endpoint address: {e}.") from e
     try:
         with urlopen(request, timeout=seconds) as answer:
             return str(answer.read().decode("utf-8"))
@@ -102,5 +128,5 @@ def run_remote(query: str, form: str, endpoint: str, seconds: float = DEFAULT_SE
         ) from e
     except TimeoutError as e:
         raise QueryTimeout(f"{endpoint} did not answer within {seconds:g} s.") from e
-    except URLError as e:
-        raise Failure(f"{endpoint} cannot be reached: {e.reason}.") from e
+    except (URLError, HTTPException, ValueError, OSError) as e:
+        raise Failure(f"{endpoint} cannot be reached: {getattr(e, 'reason', e)}.") from e

@@ -6,6 +6,8 @@ Exit code 3 and one line on standard error where the query itself is at fault.
 from __future__ import annotations
 
 import json
+import math
+import signal
 import sys
 
 import pyoxigraph as ox
@@ -23,6 +25,7 @@ TRIPLES = {
     "xml": ox.RdfFormat.RDF_XML,
 }
 BAD_QUERY = 3
+DAMAGED_STORE = 4
 
 
 class Mismatch(Exception):
@@ -39,7 +42,9 @@ def serialised(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, fo
     if isinstance(result, ox.QueryBoolean):
         if form in ("json", "xml", "csv", "tsv"):
             return (result.serialize(format=ROWS[form]) or b"").decode()
-        return ("yes" if result else "no") + "\n"
+        if form == "table":
+            return ("yes" if result else "no") + "\n"
+        raise Mismatch(f"This query gives yes or no; {form} is for triples. Use table, {', '.join(ROWS)}.")
     if form == "table":
         return table(result)
     kind_of_rows = ROWS.get(form)
@@ -80,12 +85,17 @@ def main() -> int:
     """Run the job."""
     job = json.load(sys.stdin)
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    store = ox.Store.read_only(job["store"])
+    if hasattr(signal, "alarm"):  # ends this process even where the one that asked was killed first
+        signal.alarm(math.ceil(job["seconds"]) + 1)
     try:
+        store = ox.Store.read_only(job["store"])
         sys.stdout.write(serialised(store.query(job["query"]), job["form"]))
     except (SyntaxError, Mismatch) as e:
         print(f"The query is not valid SPARQL: {e}" if isinstance(e, SyntaxError) else str(e), file=sys.stderr)
         return BAD_QUERY
+    except OSError as e:
+        print(f"The triple store is damaged: {e}", file=sys.stderr)
+        return DAMAGED_STORE
     except (ValueError, RuntimeError) as e:
         print(f"The query cannot be answered: {e}", file=sys.stderr)
         return BAD_QUERY

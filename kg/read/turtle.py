@@ -79,25 +79,35 @@ def _parse(path: Path, data: bytes) -> list[Triple]:
             base_iri="https://w3id.org/backleg-pain/",
             rename_blank_nodes=False,
         )
-        return [(_subject(q.subject, scope), q.predicate.value, term_of(q.object, scope)) for q in quads]
+        names: dict[str, str] = {}
+        return [
+            (_subject(q.subject, scope, names), q.predicate.value, _numbered(q.object, scope, names)) for q in quads
+        ]
     except SyntaxError as e:
         # Oxigraph repeats line and column in its text; the line stands in front of ours already.
         reason = re.sub(r"^Parser error at line \d+( column \d+)?( between .*?)?:? ?", "", str(e.msg))
         raise BadTurtle(str(path), e.lineno, reason.strip() or "unexpected text.") from e
 
 
-def _subject(node: object, scope: str) -> str:
-    text = term_of(node, scope)
+def _numbered(node: object, scope: str, names: dict[str, str]) -> Term:
+    """A term; blank nodes, which the parser names at random, are numbered in the order they stand in the file."""
+    if isinstance(node, ox.BlankNode):
+        return names.setdefault(node.value, f"_:{scope}n{len(names)}")
+    return term_of(node)
+
+
+def _subject(node: object, scope: str, names: dict[str, str]) -> str:
+    text = _numbered(node, scope, names)
     assert isinstance(text, str)
     return text
 
 
-def term_of(node: object, scope: str = "") -> Term:
+def term_of(node: object) -> Term:
     """A pyoxigraph term as ours."""
     if isinstance(node, ox.NamedNode):
         return node.value
     if isinstance(node, ox.BlankNode):
-        return f"_:{scope}{node.value}"
+        return f"_:{node.value}"
     if isinstance(node, ox.Literal):
         return Literal(node.value, node.datatype.value, node.language or "")
     raise InputError(f"Quoted triples are not used here: {node}")

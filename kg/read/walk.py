@@ -72,7 +72,7 @@ def walk_of(graph: Graph) -> nx.Graph:
     out = nx.Graph()
     out.add_nodes_from((n, {"label": graph.label(n), "kind": graph.kind(n)}) for n in sorted(walked))
     best: dict[tuple[str, str], list[tuple[float, tuple[str, str, str]]]] = {}
-    for edge in graph.asserted:
+    for edge in sorted(graph.asserted):
         s, p, o = edge
         if p != TYPE and s != o and s in walked and o in walked:
             cost = COST.get(p, 1.0) / max(graph.closure.strength[edge], 0.2)

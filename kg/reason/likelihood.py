@@ -76,7 +76,7 @@ def _relatives(finding: Grounded, condition: Condition, knowledge: Knowledge) ->
     """What the condition says of findings that entail this one, or that this one entails."""
     narrower, wider = related(finding, knowledge)
     return [_of(condition.expects[f], 1.0) for f in narrower if f in condition.expects] + [
-        _of(condition.expects[f], NARROWING) for f in wider if f in condition.expects
+        _of(condition.expects[f], NARROWING) for f in sorted(wider) if f in condition.expects
     ]
 
 
@@ -95,7 +95,7 @@ def related(finding: Grounded, knowledge: Knowledge) -> tuple[tuple[str, ...], f
             narrower.append(named.id)
         elif named.sites and qualities.issuperset(named.qualities) and sites.issuperset(named.sites):
             wider.add(named.id)
-    return tuple(narrower), frozenset(wider)
+    return tuple(sorted(narrower)), frozenset(wider)
 
 
 def _entails(qualities: tuple[str, ...], sites: tuple[str, ...], finding: Grounded, knowledge: Knowledge) -> bool:
@@ -110,11 +110,8 @@ def _through_anatomy(finding: Grounded, condition: Condition, knowledge: Knowled
         return _reached(
             (finding.id,), ("https://w3id.org/backleg-pain/ontology#canMakePositive",), condition, knowledge
         )
-    relations = tuple(
-        dict.fromkeys(
-            r for q in qualities for w in knowledge.wider_quality.get(q, (q,)) for r in knowledge.through.get(w, ())
-        )
-    )
+    wider = [w for q in qualities for w in sorted(knowledge.wider_quality.get(q, (q,)))]
+    relations = tuple(dict.fromkeys(r for w in wider for r in knowledge.through.get(w, ())))
     return _reached(sites, relations, condition, knowledge) if relations and sites else None
 
 

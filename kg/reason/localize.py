@@ -44,7 +44,7 @@ def localize(findings: Sequence[Grounded], knowledge: Knowledge, top: int = 8) -
 def _relations(finding: Grounded, knowledge: Knowledge) -> tuple[tuple[str, ...], tuple[str, ...]]:
     qualities, sites = parts_of(finding, knowledge)
     entailed = (
-        r for q in qualities for w in knowledge.wider_quality.get(q, (q,)) for r in knowledge.through.get(w, ())
+        r for q in qualities for w in sorted(knowledge.wider_quality.get(q, (q,))) for r in knowledge.through.get(w, ())
     )
     return tuple(dict.fromkeys(x for r in entailed for x in BY_LESION.get(r, ()))), sites
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from kg.model import Answer, Evidence, Path, RankedCondition
 from kg.notice import DISCLAIMER
+from kg.plain import clean
 from kg.show.as_record import Style, plain_style, wrap
 
 URGENCY_WORDS = {
@@ -17,12 +17,6 @@ URGENCY_WORDS = {
 }
 BASIS_WORDS = {"published": "published", "derived": "anatomy", "estimate": "estimate"}
 REASONS = 7
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
-
-def clean(text: str) -> str:
-    """A text without control characters, so that input cannot move the cursor or colour the screen."""
-    return CONTROL.sub("�", text)
 
 
 def answer_text(answer: Answer, style: Style = plain_style, width: int = 100) -> str:
