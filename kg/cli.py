@@ -122,6 +122,15 @@ def _write(name: str, text: str) -> None:
         raise InputError(f"{target}: cannot be written: {e.strerror}.") from e
 
 
+def _is_special(target: Path, name: str) -> bool:
+    try:
+        if target.is_dir():
+            raise InputError(f"{name}: is a folder. Give the name of a file in it.")
+        return target.exists() and not target.is_file()
+    except OSError as e:
+        raise InputError(f"{name}: cannot be written: {e.strerror}.") from e
+
+
 def _case(
     findings: list[str] | None, absent: list[str] | None, age: int | None, sex: str | None, file: str | None
 ) -> Any:
