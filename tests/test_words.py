@@ -41,7 +41,7 @@ def meant(text: str, status: str = "present") -> list[tuple[str, str]]:
         ("positive Lasègue", "straight leg raise test positive"),
         ("foot drop", "foot drop"),
         ("cannot pass urine", "urinary retention"),
-        ("numb around the back passage", "perianal numbness"),
+        ("numb around the back passage", "numbness of the perianal area"),
         ("pain in my bum", "buttock pain"),
         ("loin pain", "flank pain"),
         ("pins and needles in the big toe", "tingling of the great toe"),

@@ -151,7 +151,9 @@ def around(walk: nx.Graph, names: Sequence[str], reach: int) -> tuple[str, ...]:
         ring: list[str] = []
         for distance in range(1, reach + 1):
             queues: dict[str, list[str]] = {}
-            for node in sorted((n for n in hops if hops[n] == distance), key=lambda n: (costs[n], -walk.degree[n], n)):
+            for node in sorted(
+                (n for n in hops if hops[n] == distance), key=lambda n: (round(costs[n], 6), -walk.degree[n], n)
+            ):
                 queues.setdefault(walk.nodes[node]["kind"], []).append(node)
             ring += [node for row in zip_longest(*queues.values()) for node in row if node is not None]
         chosen.update(dict.fromkeys(ring[:MOST]))
