@@ -55,7 +55,6 @@ COST = {
     BL + "hasOccasionalFinding": 5.8,
     BL + "hasRareFinding": 6.5,
     BL + "confusedWith": 6.5,
-    BL + "speaksAgainst": 9.0,
 }
 HUB = 0.22  # cost of passing a node, times the logarithm of its number of links
 
@@ -74,7 +73,7 @@ def walk_of(graph: Graph) -> nx.Graph:
     best: dict[tuple[str, str], list[tuple[float, tuple[str, str, str]]]] = {}
     for edge in sorted(graph.asserted):
         s, p, o = edge
-        if p != TYPE and s != o and s in walked and o in walked:
+        if p not in (TYPE, BL + "speaksAgainst") and s != o and s in walked and o in walked:
             cost = COST.get(p, 1.0) / max(graph.closure.strength[edge], 0.2)
             best.setdefault((min(s, o), max(s, o)), []).append((cost, edge))
     degree: dict[str, int] = {}

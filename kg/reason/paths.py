@@ -21,11 +21,16 @@ def paths(walk: nx.Graph, start: str, goal: str, top: int = 5) -> tuple[Path, ..
     """
     import networkx as nx
 
-    if start == goal or start not in walk or goal not in walk or not nx.has_path(walk, start, goal):
+    if start == goal or start not in walk or goal not in walk:
         return ()
+    try:
+        best, _ = nx.bidirectional_dijkstra(walk, start, goal, weight="cost")
+    except nx.NetworkXNoPath:
+        return ()
+    near = _within_reach(walk, start, goal, DEARER * best)
     found: list[Path] = []
     seen: list[frozenset[str]] = []
-    for nodes in islice(nx.shortest_simple_paths(walk, start, goal, weight="cost"), LOOKED_AT):
+    for nodes in islice(nx.shortest_simple_paths(near, start, goal, weight="cost"), LOOKED_AT):
         steps = list(pairwise(nodes))
         cost = sum(walk.edges[a, b]["cost"] for a, b in steps)
         if found and cost > DEARER * found[0].cost:
@@ -37,6 +42,14 @@ def paths(walk: nx.Graph, start: str, goal: str, top: int = 5) -> tuple[Path, ..
         if len(found) == top:
             break
     return tuple(found)
+
+
+def _within_reach(walk: nx.Graph, start: str, goal: str, cost: float) -> nx.Graph:
+    """The part of the graph that chains of at most this cost can pass: each of their nodes is near one end."""
+    import networkx as nx
+
+    ends = (nx.single_source_dijkstra_path_length(walk, end, cutoff=cost / 2, weight="cost") for end in (start, goal))
+    return nx.Graph(walk.subgraph({n for end in ends for n in end}))
 
 
 def _link(walk: nx.Graph, a: str, b: str) -> Link:

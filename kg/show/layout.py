@@ -8,6 +8,7 @@ a screen at the largest scale.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from math import fsum
 
 # Column of each class, from what acts to what is felt.
 LAYER = {
@@ -77,7 +78,7 @@ def ordered(kinds: Mapping[str, str], neighbours: Mapping[str, Collection[str]])
 
 def _mean(node: str, neighbours: Mapping[str, Collection[str]], rank: Mapping[str, float]) -> float:
     places = [rank[m] for m in neighbours.get(node, ()) if m in rank]
-    return sum(places) / len(places) if places else rank[node]
+    return fsum(places) / len(places) if places else rank[node]
 
 
 def layered(
