@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 DEARER = 1.6  # chains costing more than this many times the best are not shown
-LOOKED_AT = 40
+LOOKED_AT = 3  # candidates looked at for each chain wanted: most of the rest are detours of those found
 
 
 def paths(walk: nx.Graph, start: str, goal: str, top: int = 5) -> tuple[Path, ...]:
@@ -30,7 +30,7 @@ def paths(walk: nx.Graph, start: str, goal: str, top: int = 5) -> tuple[Path, ..
     near = _within_reach(walk, start, goal, DEARER * best)
     found: list[Path] = []
     seen: list[frozenset[str]] = []
-    for nodes in islice(nx.shortest_simple_paths(near, start, goal, weight="cost"), LOOKED_AT):
+    for nodes in islice(nx.shortest_simple_paths(near, start, goal, weight="cost"), LOOKED_AT * top):
         steps = list(pairwise(nodes))
         cost = sum(walk.edges[a, b]["cost"] for a, b in steps)
         if found and cost > DEARER * found[0].cost:
