@@ -407,31 +407,35 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a letter gets a question mark
             stream.reconfigure(errors="replace")
+    code = _run()
+    sys.stderr.flush()
+    # Taking a graph of thousands of links apart, piece by piece, would take as long as a look-up.
+    os._exit(code)
+
+
+def _run() -> int:
+    """Run the command and write its answer out; its exit code."""
+    code = 0
     try:
         try:
             app()
-        finally:
-            sys.stdout.flush()
+        except SystemExit as e:
+            code = e.code if isinstance(e.code, int) else 1 if e.code else 0
+        sys.stdout.flush()
     except KgError as e:
-        _complain(str(e), 2 if isinstance(e, InputError) else 1)
+        return _complain(str(e), 2 if isinstance(e, InputError) else 1)
     except BrokenPipeError:  # the reader has seen enough
-        _drop_output()
-        sys.exit(0)
+        return 0
     except OSError as e:
-        _drop_output()
-        _complain(f"The answer could not be written: {e.strerror}.", 1)
+        return _complain(f"The answer could not be written: {e.strerror}.", 1)
     except KeyboardInterrupt:
-        sys.exit(130)
+        return 130
+    return code
 
 
-def _complain(message: str, code: int) -> None:
+def _complain(message: str, code: int) -> int:
     print(clean(f"kg: {message}".replace("\n", " "))[:MAX_MESSAGE], file=sys.stderr)
-    sys.exit(code)
-
-
-def _drop_output() -> None:
-    """Send what is still to be written nowhere, so that the interpreter does not stumble over it at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
 
 
 if __name__ == "__main__":
