@@ -211,6 +211,7 @@ def paths(
     start: Annotated[str, typer.Argument(metavar="FROM", help="Label, synonym or identifier.")],
     goal: Annotated[str, typer.Argument(metavar="TO", help="Label, synonym or identifier.")],
     top: Annotated[int, typer.Option("--top", min=1, max=50, help="How many chains.")] = 5,
+    table: Annotated[bool, typer.Option("--table", help="One link a row, in columns separated by tabs.")] = False,
     json: Json = False,
 ) -> None:
     """How two things are connected: whole chains, best first."""
@@ -223,6 +224,10 @@ def paths(
         from kg.show.as_json import paths_json
 
         _say_json(paths_json(graph.resolve(start), graph.resolve(goal), found))
+    elif table:
+        from kg.show.as_text import paths_table
+
+        _say(paths_table(found))
     else:
         from kg.show.as_text import paths_text
 
@@ -353,6 +358,7 @@ def check(
         list[str] | None,
         typer.Argument(help="Files or folders of Turtle; nothing checks what ships.", show_default=False),
     ] = None,
+    warnings: Annotated[bool, typer.Option("--warnings", help="List each warning, not only their number.")] = False,
     json: Json = False,
 ) -> None:
     """Validate ontology and data: every problem with file, line and cure."""
@@ -366,7 +372,7 @@ def check(
     if json:
         _say_json(report_json(report))
     else:
-        _say(report_text(report, _style))
+        _say(report_text(report, _style, warnings or bool(paths)))
     if report.errors:
         raise typer.Exit(2 if paths else 1)
 

@@ -184,12 +184,13 @@ def _strength(said: tuple[Annotation, ...], numbers: Mapping[str, float]) -> flo
 
 
 def _described(graph: Graph) -> list[Triple]:
-    """Labels and definitions that follow from the parts of a thing: of statistics, recommendations and sources."""
+    """Labels and definitions that follow from the parts of a thing: of figures, advice, sources and criteria."""
     out: list[Triple] = []
     for cls, sentence in (
         (BL + "Statistic", statistic_sentence),
         (BL + "Recommendation", recommendation_sentence),
         (BL + "Source", citation),
+        (BL + "Criterion", criterion_sentence),
     ):
         for node in graph.members.get(cls, ()):
             text = sentence(graph, node)
@@ -234,3 +235,10 @@ def recommendation_sentence(graph: Graph, node: str) -> str:
     condition = graph.label(graph.one(node, BL + "aboutCondition") or "")
     effect, certainty = (graph.label(graph.one(node, BL + p) or "") for p in ("hasEffect", "hasCertainty"))
     return f"{intervention} in {condition}: {effect} ({certainty})"
+
+
+def criterion_sentence(graph: Graph, node: str) -> str:
+    """What a red flag's criterion asks for, in one line."""
+    asked = " and ".join(graph.label(f) for f in graph.all(node, BL + "requires"))
+    age = graph.one(node, BL + "fromAge")
+    return f"met by {asked}" + (f", from {age} years of age" if age else "")

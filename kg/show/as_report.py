@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -10,15 +11,20 @@ from kg.read.check import Report
 from kg.read.coverage import Coverage
 
 
-def report_text(report: Report, style: Callable[[str, str], str] = lambda t, _: t) -> str:
-    """Every problem with place and cure, then what was checked."""
+def report_text(report: Report, style: Callable[[str, str], str] = lambda t, _: t, warnings: bool = True) -> str:
+    """Every error with place and cure, then warnings, each or counted by kind, then what was checked."""
     lines = []
-    for issue in report.issues:
+    for issue in report.issues if warnings else report.errors:
         colour = "red" if issue.level == "error" else "yellow"
         lines += [f"{style(issue.level, colour)}  {issue.where}  {issue.what}", f"       cure: {issue.cure}"]
+    if not warnings:
+        kinds = Counter(i.what.partition(":")[0] for i in report.issues if i.level == "warning")
+        lines += [f"{style('warning', 'yellow')}  {n:4} × {what}" for what, n in kinds.most_common()]
     counts = ", ".join(f"{n:,} {what}" for what, n in report.checked.items())
-    errors, warnings = len(report.errors), len(report.issues) - len(report.errors)
-    verdict = style("Clean.", "green") if not report.issues else f"{errors} errors, {warnings} warnings."
+    errors, left = len(report.errors), len(report.issues) - len(report.errors)
+    verdict = style("Clean: no errors.", "green") if not errors else style(f"{errors} errors.", "red")
+    if left:
+        verdict += f" {left} warnings, which are open work" + ("." if warnings else "; --warnings lists them.")
     return "\n".join([*lines, f"{verdict} Checked: {counts}."])
 
 

@@ -148,3 +148,14 @@ def paths_text(start: str, goal: str, found: Sequence[Path], style: Style = plai
         head = style(f"{i}. {start} to {goal}", "bold") + f"  ({len(path.links)} links, cost {path.cost:g})"
         blocks.append("\n".join([head, *(wrap(link.label, width, "   → ", "     ") for link in path.links)]))
     return "\n\n".join(blocks)
+
+
+def paths_table(found: Sequence[Path]) -> str:
+    """Chains as rows separated by tabs: chain, cost of the chain, step, subject, predicate, object, words."""
+    rows = [("chain", "cost", "step", "subject", "predicate", "object", "words")]
+    rows += [
+        (str(i), f"{path.cost:g}", str(n), link.subject, link.predicate, link.object, link.label)
+        for i, path in enumerate(found, 1)
+        for n, link in enumerate(path.links, 1)
+    ]
+    return "\n".join("\t".join(row) for row in rows)
