@@ -170,9 +170,7 @@ def kept() -> Iterator[Path]:
 
 
 def test_no_file_names_a_package_index() -> None:
-    address = re.compile(
-        r"--(?:extra-)?index-url|--trusted-host|--find-links|index-url\s*=|/simple/?\s"
-    )
+    address = re.compile(r"--(?:extra-)?index-url|--trusted-host|--find-links|index-url\s*=|/simple/?\s")
     seen = 0
     for path in kept():
         if path == Path(__file__):
