@@ -3,7 +3,7 @@
 The rules are those of OWL 2 RL that this ontology uses (W3C, OWL 2 Profiles, section 4.3: prp-spo1, prp-spo2,
 prp-inv, prp-symp, prp-trp, prp-dom, prp-rng, cax-sco, scm-sco, scm-spo). Every derivation has a strength: the
 product of the strengths of the anatomical links it rests on. Triples are settled in order of falling strength
-(Knuth 1977, a generalisation of Dijkstra's algorithm; doi:10.1016/0020-0190(77)90002-3), so the derivation kept
+(as Dijkstra's algorithm settles nodes: no link has a strength above 1), so the derivation kept
 for each is its strongest, and loops cost nothing.
 """
 

@@ -1,8 +1,8 @@
 """Grounded findings → conditions in order, each with its evidence.
 
 Log-likelihoods are added over findings that tell something new: where one finding entails another, only the narrower
-counts, and several findings of one quality count with falling weight, because they are not independent (naive Bayes
-otherwise grows over-confident; Hand and Yu 2001, doi:10.1111/j.1751-5823.2001.tb00465.x).
+counts, and several findings of one quality count with falling weight, because they are not independent (adding
+them in full would count one piece of information several times). How fast the weight falls is an estimate.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ PAGE = Path(__file__).parent / "page"
 VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
 MOST = 34  # things in the view of a name
 TOP = 3  # conditions in the picture of an answer
-# Class → (colour after Okabe and Ito 2008, told apart by colour-blind eyes, the one of conditions darkened for the
+# Class → (colour of the Okabe–Ito palette, told apart by colour-blind eyes, the one of conditions darkened for the
 # white words on it; shape).
 LOOK = {
     "Condition": ("#B44F00", "box"),

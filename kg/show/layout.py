@@ -1,7 +1,7 @@
 """Positions for a drawing, computed beforehand so that nothing swims: columns from condition to finding.
 
-Within a column, things are ordered by the mean place of their neighbours (the barycentre method of Sugiyama, Tagawa
-and Toda 1981, doi:10.1109/TSMC.1981.4308636). Tall columns are broken into several, as many as make the whole fill
+Within a column, things are ordered by the mean place of their neighbours (the barycentre step
+of the Sugiyama framework). Tall columns are broken into several, as many as make the whole fill
 a screen at the largest scale.
 """
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import jpype
 import pyoxigraph as ox
 import pytest
 
 from kg.read.build import as_terms, asserted, load_graph
 from kg.read.names import BL, ID
 from kg.read.turtle import Triple, read_file
-
-jpype = pytest.importorskip("jpype")
 
 
 @pytest.fixture(scope="session")
