@@ -15,9 +15,10 @@ LOOKED_AT = 3  # candidates looked at for each chain wanted: most of the rest ar
 
 
 def paths(walk: nx.Graph, start: str, goal: str, top: int = 5) -> tuple[Path, ...]:
-    """Up to `top` chains without repeated things, cheapest first (Yen's algorithm, Management Science 17:712-716, 1971, in networkx).
+    """Up to `top` chains without repeated things, cheapest first.
 
-    Chains that only add a detour to one already found are left out. Empty where no chain connects the two.
+    By Yen's algorithm (Management Science 17:712-716, 1971), as networkx has it. Chains that only add a detour to one
+    already found are left out. Empty where no chain connects the two.
     """
     import networkx as nx
 
