@@ -294,6 +294,15 @@ def test_the_order_of_homes(monkeypatch: pytest.MonkeyPatch) -> None:
 # Several at once
 
 
+def test_a_cache_elsewhere_does_not_stand_in_for_the_one_asked_for(
+    built: Built, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Else KG_CACHE would be heeded only by who never ran a command before."""
+    elsewhere = cache.folder()
+    monkeypatch.setattr(cache, "cache_homes", lambda: (tmp_path / "asked", elsewhere.parent))
+    assert cache.folder().parent == tmp_path / "asked"
+
+
 def test_several_at_once_all_succeed(graph: kg.KnowledgeGraph, tmp_path: Path) -> None:
     env = surroundings({"KG_CACHE": str(tmp_path / "cache")})
     tasks = [("show", LABEL), ("explain", "numb top of the foot", "--json"), ("sparql", COUNT, "--format", "json")]

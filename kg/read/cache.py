@@ -52,11 +52,10 @@ def folder() -> Path:
     """
     name = fingerprint()
     homes = cache_homes()
-    for home in homes:
-        if _is_finished(home / name) and _is_own(home):
-            return home / name
-    for home in homes:
+    for home in homes:  # strictly in this order: who sets KG_CACHE gets it, whatever lies elsewhere
         try:
+            if _is_finished(home / name) and _is_own(home):
+                return home / name
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
             if _is_own(home):
                 return _build(home, name)
