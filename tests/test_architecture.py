@@ -88,21 +88,24 @@ def within(room: str) -> set[str]:
     return {file for file in IMPORTS if file.startswith(f"kg/{room}/")}
 
 
+EDGE = ("kg.cli", "kg.commands", "kg.terminal")
+
+
 def test_the_finder_finds() -> None:
     assert len(FILES) > 30
     assert Import("pyoxigraph", False, "") in IMPORTS["kg/read/turtle.py"]
     assert Import("networkx", True, "") in IMPORTS["kg/reason/paths.py"]
     assert Import("networkx", False, "paths") in IMPORTS["kg/reason/paths.py"]
-    assert Import("kg.read.cache", False, "show") in IMPORTS["kg/cli.py"]
+    assert Import("kg.read.cache", False, "show") in IMPORTS["kg/commands/looking.py"]
 
 
 def test_reasoning_knows_nothing_of_reading_and_showing() -> None:
-    for foreign in ("kg.read", "kg.show", "kg.api", "kg.cli"):
+    for foreign in ("kg.read", "kg.show", "kg.api", *EDGE):
         assert not within("reason") & (users(foreign) | users(foreign, type_only=True)), foreign
 
 
 def test_reading_knows_nothing_of_showing_and_only_builds_tables_for_reasoning() -> None:
-    for foreign in ("kg.show", "kg.api", "kg.cli"):
+    for foreign in ("kg.show", "kg.api", *EDGE):
         assert not within("read") & (users(foreign) | users(foreign, type_only=True)), foreign
     builders = {"kg/read/compile.py", "kg/read/compile_names.py"}
     assert within("read") & users("kg.reason") == builders
@@ -122,12 +125,16 @@ def test_showing_reads_nothing_but_what_is_listed() -> None:
         ("kg/show/as_report.py", "kg.read.coverage", ""),
         ("kg/show/as_network.py", "kg.read.catalogue", "answer_page"),  # the records behind a picture
     }
-    assert not within("show") & (users("kg.reason") | users("kg.cli"))
+    assert not within("show") & set().union(users("kg.reason"), *map(users, EDGE))
 
 
 def test_the_command_and_the_interface_are_imported_by_nobody_below() -> None:
     assert users("kg.cli") == set()
-    assert users("kg.api") == {"kg/cli.py", "kg/__init__.py"}
+    assert users("kg.commands") == within("commands") - {"kg/commands/__init__.py", "kg/commands/app.py"} | {
+        "kg/cli.py"
+    }
+    assert users("kg.terminal") <= within("commands")
+    assert users("kg.api") <= within("commands") | {"kg/__init__.py"}
 
 
 @pytest.mark.parametrize("package", ["rdflib", "pyoxigraph", "pyshacl", "sqlite3"])
@@ -146,7 +153,7 @@ def test_only_the_reading_room_touches_the_formats(package: str) -> None:
             {"kg/api.py", "kg/read/walk.py", "kg/reason/paths.py", "kg/show/as_network.py"},
         ),
         ("pyvis", {"kg/show/as_network.py"}, set()),
-        ("typer", {"kg/cli.py"}, set()),
+        ("typer", within("commands") - {"kg/commands/__init__.py"} | {"kg/terminal.py"}, set()),
         ("snowballstemmer", {"kg/reason/tokens.py"}, set()),
     ],
 )
@@ -200,7 +207,8 @@ QUICK = ("networkx", "rdflib", "pyvis", "pyoxigraph", "pyshacl", "rich")
 def test_a_command_loads_no_more_than_it_needs(words: list[str], kept_out: tuple[str, ...]) -> None:
     script = (
         "import sys\n"
-        "from kg.cli import app\n"
+        "from kg.cli import app, load_commands\n"
+        f"load_commands({words[0]!r})\n"
         "try:\n"
         f"    app({words!r}, standalone_mode=True)\n"
         "except SystemExit as e:\n"

@@ -15,9 +15,10 @@ import typer
 from conftest import KgRun, command, surroundings
 
 from kg import KnowledgeGraph
-from kg.cli import app
+from kg.cli import app, load_commands
 from kg.read.files import home
 
+load_commands()
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 ANSWERS: dict[str, tuple[str, ...]] = {
     "explain": ("explain", "numb top of the foot", "weak big toe", "--absent", "fever", "--age", "45", "--sex", "male"),

@@ -19,13 +19,14 @@ import pytest
 import typer.main
 
 import kg
-from kg.cli import app
+from kg.cli import app, load_commands
 from kg.read.names import BL, OWL, PREFIXES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 CASE = ROOT / "tests" / "cases" / "weak-big-toe-after-garden-work.json"
+load_commands()
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 
 

@@ -1,0 +1,81 @@
+"""`kg sparql`, `kg questions` and `kg export`: the graph for other programs."""
+
+# No postponed annotations here: typer would compile each of them again at every start.
+
+from typing import Annotated
+
+import typer
+
+from kg.commands.app import Json, Out, app
+from kg.errors import UnknownName
+from kg.terminal import read, say, say_json, style, write
+
+
+@app.command(epilog='Example: kg sparql "SELECT ?m WHERE { id:l5-nerve-root bl:suppliesMuscle/skos:prefLabel ?m }"')
+def sparql(
+    query: Annotated[
+        str,
+        typer.Argument(help="A query, a .rq file, the name of a question that ships with kg, or - for standard input."),
+    ],
+    form: Annotated[
+        str, typer.Option("--format", help="table, csv, tsv, json, xml, turtle, ntriples or json-ld.")
+    ] = "table",
+    endpoint: Annotated[
+        str | None, typer.Option("--endpoint", help="Ask this SPARQL endpoint instead of the shipped graph.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.1, max=3600, help="Seconds until the query is ended.")
+    ] = 30.0,
+) -> None:
+    """Run SPARQL over asserted and entailed triples. Known prefixes need no declaration."""
+    from kg.read.questions import find_question
+    from kg.read.sparql import MAX_QUERY, run_query, run_remote
+
+    question = find_question(query)
+    if question is not None:
+        text = question.text
+    elif query == "-" or (query.endswith(".rq") and "{" not in query):
+        text = read(query, MAX_QUERY)
+    elif not query or any(c in query for c in " \n\t{"):
+        text = query
+    else:
+        raise _no_question(query)
+    say(run_remote(text, form, endpoint, timeout) if endpoint else run_query(text, form, timeout))
+
+
+def _no_question(name: str) -> UnknownName:
+    from difflib import get_close_matches
+
+    from kg.read.questions import all_questions
+
+    names = [q.name for q in all_questions()]
+    return UnknownName(name, tuple(get_close_matches(name, names, n=3, cutoff=0.4)))
+
+
+@app.command(epilog="Example: kg questions; then: kg sparql conditions-numb-dorsum-of-foot")
+def questions(json: Json = False) -> None:
+    """The competency questions that ship with the graph."""
+    from kg.read.questions import all_questions
+
+    found = all_questions()
+    if json:
+        say_json([q._asdict() for q in found])
+    else:
+        say("\n".join(f"{style(q.name, 'bold')}\n    {q.question}" for q in found))
+
+
+@app.command(epilog="Example: kg export turtle -o backleg.ttl")
+def export(
+    form: Annotated[
+        str,
+        typer.Argument(metavar="FORMAT", help="turtle, ntriples, nquads, xml, json-ld, graphml, json or csv."),
+    ],
+    output: Out = "-",
+    entailed: Annotated[
+        bool, typer.Option("--entailed/--asserted", help="With what follows, or only what is written.")
+    ] = True,
+) -> None:
+    """The graph in another format."""
+    from kg.read.export import export as run
+
+    write(output, run(form, entailed))
