@@ -155,6 +155,7 @@ def test_only_the_reading_room_touches_the_formats(package: str) -> None:
         ("pyvis", {"kg/show/as_network.py"}, set()),
         ("typer", within("commands") - {"kg/commands/__init__.py"} | {"kg/terminal.py"}, set()),
         ("snowballstemmer", {"kg/reason/tokens.py"}, set()),
+        ("numpy", {"kg/reason/score.py", "kg/reason/table.py", "kg/reason/rank.py"}, set()),
     ],
 )
 def test_each_library_has_its_place(package: str, where: set[str], types: set[str]) -> None:
@@ -163,7 +164,7 @@ def test_each_library_has_its_place(package: str, where: set[str], types: set[st
 
 
 def test_no_other_library_has_come_in() -> None:
-    known = {"kg", "networkx", "pyoxigraph", "pyshacl", "pyvis", "rdflib", "snowballstemmer", "typer"}
+    known = {"kg", "networkx", "numpy", "pyoxigraph", "pyshacl", "pyvis", "rdflib", "snowballstemmer", "typer"}
     roots = {i.module.partition(".")[0] for found in IMPORTS.values() for i in found if not i.type_only}
     assert roots - set(sys.stdlib_module_names) == known
 
@@ -190,7 +191,7 @@ def test_module_is_short_and_says_what_it_is(path: Path) -> None:
     assert long == {}
 
 
-QUICK = ("networkx", "rdflib", "pyvis", "pyoxigraph", "pyshacl", "rich")
+QUICK = ("networkx", "numpy", "rdflib", "pyvis", "pyoxigraph", "pyshacl", "rich")
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log10
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +13,10 @@ from hypothesis import strategies as st
 import kg
 from kg.model import Case
 from kg.reason.knowledge import Condition, Expectation, Finding, Knowledge
-from kg.reason.rank import NONE_OF_THESE, TEMPER, independent, prior, score
+from kg.reason.rank import Scored, arrange, score
+from kg.reason.score import NONE_OF_THESE, PRIOR_POWER, SEXES, TEMPER, UNKNOWN_AGE, weights
+from kg.reason.score import score as score_batch
+from kg.reason.table import AGAINST, YOUNGEST_SHARE, people, priors_of, table_of
 from kg.reason.words import Grounded
 
 GRAPH = kg.load()
@@ -49,31 +54,59 @@ def said(name: str, status: str = "present") -> Grounded:
 def test_the_posterior_is_bayes_by_hand() -> None:
     """Priors 0.75 and 0.25; P(fever) 0.9 and 0.1; the mean over conditions is 0.7, halved with chance 0.1: 0.4."""
     first, second = score([said("fever")], Case(("fever",)), two_conditions())
-    for scored, share, likelihood in ((first, 0.75, 0.9), (second, 0.25, 0.1)):
-        assert scored.score == pytest.approx(TEMPER * log10(likelihood / 0.4))
-        weight = share * 10**scored.score
-        total = sum(p * 10 ** (TEMPER * log10(v / 0.4)) for p, v in ((0.75, 0.9), (0.25, 0.1))) + NONE_OF_THESE
-        assert scored.probability == pytest.approx(weight / total)
+    logs = {
+        "a": PRIOR_POWER * log10(0.75) + log10(0.9 / 0.4),
+        "b": PRIOR_POWER * log10(0.25) - AGAINST,  # log10(0.1 / 0.4) is below the limit
+        "none": PRIOR_POWER * log10(NONE_OF_THESE),
+    }
+    total = sum(10 ** (TEMPER * x) for x in logs.values())
     assert (first.condition.id, second.condition.id) == ("a", "b")
+    assert (first.score, second.score) == (pytest.approx(log10(0.9 / 0.4)), pytest.approx(-AGAINST))
+    for scored in (first, second):
+        assert scored.probability == pytest.approx(10 ** (TEMPER * logs[scored.condition.id]) / total, rel=1e-5)
 
 
 def test_an_absent_finding_speaks_with_its_complement() -> None:
     scored = {s.condition.id: s for s in score([said("fever", "absent")], Case(("fever",)), two_conditions())}
-    assert scored["a"].score == pytest.approx(TEMPER * log10((1 - 0.9) / (1 - 0.4)))
-    assert scored["b"].score > 0 > scored["a"].score
+    assert scored["a"].score == pytest.approx(max(-AGAINST, log10((1 - 0.9) / (1 - 0.4))))
+    assert scored["b"].score == pytest.approx(log10((1 - 0.1) / (1 - 0.4)))
 
 
 def test_a_finding_said_twice_counts_once() -> None:
-    weights = independent([said("fever"), said("fever")], two_conditions())
-    assert [w for _, w in weights] == [1.0, 0.0]
+    table = table_of([said("fever")], two_conditions())
+    assert weights(np.array([[0, 0, -1]]), table).tolist() == [[1.0, 0.0, 0.0]]
+    once, twice = (score([said("fever")] * n, Case(("fever",)), two_conditions()) for n in (1, 2))
+    assert [s.score for s in once] == [s.score for s in twice]
 
 
 def test_age_and_sex_move_the_prior() -> None:
-    c = condition("a", 0.1)
-    assert prior(c, Case(age=50)) == pytest.approx(0.1)
-    assert prior(c, Case(age=20)) < prior(c, Case(age=38)) < 0.1
-    assert prior(c, Case(sex="male")) == pytest.approx(0.15)
-    assert prior(c, Case(sex="female")) == pytest.approx(0.05)
+    """Condition a has prior 0.3, typical ages 40 to 60 and a female share of 0.25."""
+    priors = priors_of(two_conditions())
+    at = [float(x) for x in priors.by_age[:, 0]]
+    assert at[50] == at[UNKNOWN_AGE] == pytest.approx(0.3)
+    assert at[10] == pytest.approx(0.3 * YOUNGEST_SHARE)
+    assert at[20] < at[38] < 0.3
+    assert [float(priors.by_sex[SEXES.index(s), 0]) for s in ("male", "female", None)] == pytest.approx([1.5, 0.5, 1])
+
+
+def test_a_batch_gives_what_each_case_gives_alone() -> None:
+    knowledge = two_conditions()
+    table = table_of([said("fever"), said("rash", "absent"), said("rash")], knowledge)
+    rows = np.array([[0, 1], [2, -1], [0, 2]], dtype=np.int32)
+    ages, sexes = people([Case(("x",), age=50), Case(("x",), sex="male"), Case(("x",))])
+    together = score_batch(rows, ages, sexes, table, priors_of(knowledge))
+    for i in range(3):
+        alone = score_batch(rows[i : i + 1], ages[i : i + 1], sexes[i : i + 1], table, priors_of(knowledge))
+        assert together[i].tolist() == alone[0].tolist()
+
+
+def test_second_forms_of_one_condition_wait_behind_five_different_ones() -> None:
+    def scored(name: str, belief: float, *broader: str) -> Scored:
+        return Scored(replace(condition(name, 0.1), broader=broader), 0.0, belief, ())
+
+    found = [scored("a1", 0.3, "a"), scored("a", 0.25), scored("b", 0.2), scored("a2", 0.1, "a")]
+    found += [scored(n, 0.01) for n in "cdefg"]
+    assert [s.condition.id for s in arrange(found)] == ["a1", "b", "c", "d", "e", "a", "a2", "f", "g"]
 
 
 def test_a_wider_finding_adds_nothing_to_a_narrower_one() -> None:
@@ -97,9 +130,9 @@ def test_beliefs_are_shares_that_leave_room_for_none_of_these(present: list[str]
 
 
 def test_order_of_findings_does_not_matter() -> None:
-    one = GRAPH.explain(["foot drop", "low back pain", "numb top of the foot"])
-    two = GRAPH.explain(["numb top of the foot", "foot drop", "low back pain"])
-    assert [c.id for c in one.conditions[:3]] == [c.id for c in two.conditions[:3]]
+    one = GRAPH.explain(["foot drop", "low back pain", "numb top of the foot", "buttock pain", "calf pain"])
+    two = GRAPH.explain(["calf pain", "numb top of the foot", "foot drop", "buttock pain", "low back pain"])
+    assert [(c.id, c.probability) for c in one.conditions] == [(c.id, c.probability) for c in two.conditions]
 
 
 @pytest.mark.parametrize(

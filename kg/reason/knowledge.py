@@ -98,9 +98,9 @@ class Place(NamedTuple):
     supplies: Mapping[str, Mapping[str, Reach]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Knowledge:
-    """The compiled graph.
+    """The compiled graph. Two are equal only if they are the same object, so that results can be kept by it.
 
     Attributes:
         labels: identifier → preferred label, for everything that can stand in a chain.

@@ -1,119 +1,84 @@
-"""Grounded findings → conditions in order, each with its evidence.
-
-Log-likelihoods are added over findings that tell something new: where one finding entails another, only the narrower
-counts, and several findings of one quality count with falling weight, because they are not independent (adding
-them in full would count one piece of information several times). How fast the weight falls is an estimate.
-"""
+"""Grounded findings → conditions in order, each with its evidence."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, log, log10
 from typing import NamedTuple
+
+import numpy as np
 
 from kg.model import Case, Effect, Evidence, Link, RankedCondition
 from kg.reason.knowledge import Condition, Edge, Knowledge
-from kg.reason.likelihood import Likelihood, chance_of, likelihood, parts_of, related
+from kg.reason.likelihood import Likelihood, chance_of, likelihood, related
+from kg.reason.score import posterior, weights
+from kg.reason.score import score as score_batch
+from kg.reason.table import people, priors_of, table_of
 from kg.reason.words import Grounded
 
 NEUTRAL = 0.05  # |log10 LR| below this says nothing
 EXPECTED = 0.5  # a finding this likely is worth missing
-NONE_OF_THESE = 0.05  # prior that none of the known conditions is the cause; an estimate
-TEMPER = 0.85  # overall dependence between findings; an estimate
-CAP = 2.0  # no single finding may speak louder than this many log10 units
+DIFFERENT = 5  # so many first places go to conditions of different families
 
 
 class Scored(NamedTuple):
-    """A condition with its score and per-finding numbers, before it is put into words."""
+    """A condition with its numbers, before it is put into words.
+
+    Attributes:
+        score: log10 of the likelihood ratio of all findings together, prior left out.
+        ratios: what each finding adds to it, in the order of the findings.
+    """
 
     condition: Condition
     score: float
     probability: float
-    parts: tuple[tuple[Grounded, Likelihood, float], ...]
-
-
-def independent(findings: Sequence[Grounded], knowledge: Knowledge) -> tuple[tuple[Grounded, float], ...]:
-    """Each finding with its weight: 0 where another says more, falling where many are of one kind."""
-    seen: dict[tuple[object, ...], float] = {}
-    kinds: dict[object, int] = {}
-    out = []
-    for finding in findings:
-        if (finding.status, finding.key) in seen or _covered(finding, findings, knowledge):
-            out.append((finding, 0.0))
-            continue
-        seen[finding.status, finding.key] = 1.0
-        kind = _kind(finding, knowledge)
-        kinds[kind] = kinds.get(kind, 0) + 1
-        out.append((finding, 1.0 / kinds[kind] ** 0.5 if kind is not None else 1.0))
-    return tuple(out)
-
-
-def _covered(finding: Grounded, findings: Sequence[Grounded], knowledge: Knowledge) -> bool:
-    """A present finding is covered by a narrower present one; an absent one by a wider absent one."""
-    narrower, wider = related(finding, knowledge)
-    others = {g.id for g in findings if g.status == finding.status and g.id is not None and g.key != finding.key}
-    return bool(others & (set(narrower) if finding.status == "present" else wider))
-
-
-def _kind(finding: Grounded, knowledge: Knowledge) -> object:
-    qualities, sites = parts_of(finding, knowledge)
-    return (finding.status, qualities) if qualities and sites else None
-
-
-def prior(condition: Condition, case: Case) -> float:
-    """Prior of a condition, moved by age and sex. All three are estimates unless the graph says otherwise."""
-    value = condition.prior
-    if case.age is not None and condition.age_from is not None and condition.age_to is not None:
-        outside = max(condition.age_from - case.age, case.age - condition.age_to, 0)
-        value *= max(0.05, exp(-outside / 8))
-    if case.sex is not None and condition.female_share is not None:
-        share = condition.female_share if case.sex == "female" else 1 - condition.female_share
-        value *= max(0.002, 2 * share)
-    return value
+    ratios: tuple[float, ...]
 
 
 def score(findings: Sequence[Grounded], case: Case, knowledge: Knowledge) -> tuple[Scored, ...]:
-    """All conditions, likeliest first."""
-    weighted = independent(findings, knowledge)
-    table = [[likelihood(f, c, knowledge) for f, _ in weighted] for c in knowledge.conditions]
-    priors = [prior(c, case) for c in knowledge.conditions]
-    total_prior = sum(priors) or 1.0
-    average = [
-        sum(p * (row[j].value) for p, row in zip(priors, table, strict=True)) / total_prior
-        for j in range(len(weighted))
+    """All conditions in the order in which they are shown."""
+    distinct = {(f.status, f.key): f for f in reversed(findings)}
+    place = {key: row for row, key in enumerate(distinct)}
+    table = table_of(tuple(distinct.values()), knowledge)
+    rows = np.array([[place[f.status, f.key] for f in findings]], dtype=np.int32)
+    scores = score_batch(rows, *people([case]), table, priors_of(knowledge))
+    belief = posterior(scores)[0]
+    parts = weights(rows, table)[0][:, None] * table.ratios[rows[0]]
+    total = parts.sum(axis=0)
+    found = [
+        Scored(c, float(total[i]), float(belief[i]), tuple(float(x) for x in parts[:, i]))
+        for i, c in enumerate(knowledge.conditions)
     ]
-    average = [0.5 * a + 0.5 * chance_of(f, knowledge) for a, (f, _) in zip(average, weighted, strict=True)]
-    rows = []
-    for condition, row, weight_prior in zip(knowledge.conditions, table, priors, strict=True):
-        parts = tuple(
-            (f, held, w * _log_ratio(f, held.value, average[j]))
-            for j, ((f, w), held) in enumerate(zip(weighted, row, strict=True))
-        )
-        rows.append((condition, TEMPER * sum(x for *_, x in parts), weight_prior / total_prior, parts))
-    return _normalised(rows)
+    found.sort(key=lambda s: (-s.probability, s.condition.label))
+    return arrange(found)
 
 
-def _log_ratio(finding: Grounded, value: float, average: float) -> float:
-    ratio = value / average if finding.status == "present" else (1 - value) / (1 - average)
-    return max(-CAP, min(CAP, log10(ratio)))
+def arrange(found: Sequence[Scored]) -> tuple[Scored, ...]:
+    """The first places go to different conditions: a second form of one already listed waits behind them.
 
+    A level of disc herniation, say, comes first where it fits best, and the other levels come after the best of
+    what else it might be; otherwise the forms of one condition would fill the page and hide the alternatives.
+    """
+    parents = {s.condition.id: s.condition.broader for s in found}
 
-def _normalised(
-    rows: Sequence[tuple[Condition, float, float, tuple[tuple[Grounded, Likelihood, float], ...]]],
-) -> tuple[Scored, ...]:
-    logs = [log(p) + s * log(10) for _, s, p, _ in rows] + [log(NONE_OF_THESE)]
-    top = max(logs)
-    weights = [exp(x - top) for x in logs]
-    total = sum(weights)
-    scored = [Scored(c, s, w / total, parts) for (c, s, _, parts), w in zip(rows, weights, strict=False)]
-    return tuple(sorted(scored, key=lambda s: (-s.probability, s.condition.label)))
+    def family(name: str) -> str:
+        return next((family(b) for b in parents[name] if b in parents), name)
+
+    seen: set[str] = set()
+    first: list[Scored] = []
+    later: list[Scored] = []
+    for s in found:
+        name = family(s.condition.id)
+        (first if name not in seen and len(first) < DIFFERENT else later).append(s)
+        seen.add(name)
+    return (*first, *later)
 
 
 def describe(scored: Scored, rank: int, findings: Sequence[Grounded], knowledge: Knowledge) -> RankedCondition:
     """Put one condition's score into the public form, sentences and numbers from the same objects."""
     condition = scored.condition
-    evidence = tuple(_evidence(f, held, ratio, knowledge) for f, held, ratio in scored.parts)
-    explained = {f.text for f, held, _ in scored.parts if held.known and held.value > chance_of(f, knowledge)}
+    parts = [(f, likelihood(f, condition, knowledge), r) for f, r in zip(findings, scored.ratios, strict=True)]
+    evidence = tuple(_evidence(f, held, ratio, knowledge) for f, held, ratio in parts)
+    explained = {f.text for f, held, _ in parts if held.known and held.value > chance_of(f, knowledge)}
     return RankedCondition(
         id=condition.id,
         label=condition.label,

@@ -1,0 +1,105 @@
+"""Findings of a batch → the table that the scoring function works on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from math import exp
+
+import numpy as np
+
+from kg.model import Case
+from kg.reason.knowledge import Condition, Knowledge
+from kg.reason.likelihood import chance_of, likelihood, parts_of, related
+from kg.reason.score import SEXES, UNKNOWN_AGE, Floats, Ints, Priors, Table
+from kg.reason.words import Grounded
+
+FOR = 2.0  # no single finding speaks for a condition louder than this many log10 units; an estimate
+AGAINST = 0.4  # nor against it: people have the unexpected, and lack the expected; an estimate
+YOUNGEST_SHARE = 0.05  # a person of any age may have any condition
+OTHER_SEX = 0.002
+
+
+def table_of(findings: Sequence[Grounded], knowledge: Knowledge) -> Table:
+    """The table of these findings, one row each."""
+    kinds: dict[object, int] = {}
+    kind = [_kind(f, knowledge) for f in findings]
+    for k in kind:
+        if k is not None:
+            kinds.setdefault(k, len(kinds))
+    return Table(
+        ratios=np.stack([ratios(f, knowledge) for f in findings])
+        if findings
+        else np.zeros((1, len(knowledge.conditions)), np.float32),
+        covered=_covered(findings, knowledge),
+        kind=np.array([-1 if k is None else kinds[k] for k in kind] or [-1], dtype=np.int32),
+    )
+
+
+def ratios(finding: Grounded, knowledge: Knowledge) -> Floats:
+    """(conditions,) log10 of P(finding | condition) over P(finding | anybody of the field), or of their complements."""
+    key = (finding.id, finding.qualities, finding.sites)
+    values, average = _values(*key, knowledge)
+    held = values / average if finding.status == "present" else (1 - values) / (1 - average)
+    return np.asarray(np.clip(np.log10(held), -AGAINST, FOR), dtype=np.float32)
+
+
+@lru_cache(maxsize=20_000)
+def _values(
+    name: str | None, qualities: tuple[str, ...], sites: tuple[str, ...], knowledge: Knowledge
+) -> tuple[Floats, np.float32]:
+    """P(finding | condition) for each condition, and over all of them halved with chance."""
+    finding = Grounded("", "present", name, qualities, sites, None, "exact", 1.0)
+    values = np.array([likelihood(finding, c, knowledge).value for c in knowledge.conditions], dtype=np.float32)
+    prior = np.array([c.prior for c in knowledge.conditions], dtype=np.float32)
+    return values, np.float32(0.5 * (values @ prior) / prior.sum() + 0.5 * chance_of(finding, knowledge))
+
+
+def _covered(findings: Sequence[Grounded], knowledge: Knowledge) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    """A present finding is covered by a narrower present one; an absent one by a wider absent one."""
+    rows: dict[tuple[str, str | None], list[int]] = {}
+    for i, f in enumerate(findings):
+        if f.id is not None:
+            rows.setdefault((f.status, f.id), []).append(i)
+    out = np.zeros((max(1, len(findings)),) * 2, dtype=np.bool_)
+    for i, finding in enumerate(findings):
+        narrower, wider = related(finding, knowledge)
+        for name in narrower if finding.status == "present" else wider:
+            out[i, rows.get((finding.status, name), [])] = True
+    np.fill_diagonal(out, False)
+    return out
+
+
+def _kind(finding: Grounded, knowledge: Knowledge) -> object:
+    qualities, sites = parts_of(finding, knowledge)
+    return (finding.status, qualities) if qualities and sites else None
+
+
+@lru_cache(maxsize=8)
+def priors_of(knowledge: Knowledge) -> Priors:
+    """Prior weights by age and sex. Prevalence bands, ages and shares of women are estimates."""
+    ages = [*range(UNKNOWN_AGE), None]
+    return Priors(
+        np.array([[_at_age(c, a) for c in knowledge.conditions] for a in ages], dtype=np.float32),
+        np.array([[_for_sex(c, s) for c in knowledge.conditions] for s in SEXES], dtype=np.float32),
+    )
+
+
+def _at_age(condition: Condition, age: int | None) -> float:
+    if age is None or condition.age_from is None or condition.age_to is None:
+        return condition.prior
+    outside = max(condition.age_from - age, age - condition.age_to, 0)
+    return condition.prior * max(YOUNGEST_SHARE, exp(-outside / 8))
+
+
+def _for_sex(condition: Condition, sex: str | None) -> float:
+    if sex is None or condition.female_share is None:
+        return 1.0
+    share = condition.female_share if sex == "female" else 1 - condition.female_share
+    return max(OTHER_SEX, 2 * share)
+
+
+def people(cases: Sequence[Case]) -> tuple[Ints, Ints]:
+    """(cases,) ages and sexes as the scoring function takes them."""
+    ages = [UNKNOWN_AGE if c.age is None else min(c.age, UNKNOWN_AGE - 1) for c in cases]
+    return np.array(ages, dtype=np.int32), np.array([SEXES.index(c.sex) for c in cases], dtype=np.int32)
