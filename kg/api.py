@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Iterable
 from functools import cached_property
+from pathlib import Path as _Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from kg.model import Answer, Case, Path
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import rdflib
 
+    from kg.reason.evaluate import Evaluation
     from kg.reason.knowledge import Knowledge
     from kg.reason.lexicon import Lexicon
 
@@ -84,6 +87,17 @@ class KnowledgeGraph:
 
         version = {"package": __version__, "data": self.knowledge.data_version}
         return explain(case, self.knowledge, self.lexicon, top, version)
+
+    def evaluate(self, folder: str | os.PathLike[str], tell: Callable[[str], None] = lambda _: None) -> Evaluation:
+        """How well the answers hold on a folder of published cases; see `kg evaluate`.
+
+        Raises:
+            kg.errors.InputError: no such folder, or a file in it is no case with its published answer.
+        """
+        from kg.read.published import read_folder
+        from kg.reason.evaluate import evaluate
+
+        return evaluate(read_folder(_Path(folder)), self.knowledge, self.lexicon, tell)
 
     def resolve(self, name: str) -> str:
         """The identifier behind a label, synonym, identifier or CURIE.

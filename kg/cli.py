@@ -23,6 +23,7 @@ MODULES = {
     "export": "querying",
     "check": "checking",
     "coverage": "checking",
+    "evaluate": "evaluating",
 }
 
 # A command lives for a moment: collecting garbage while it unpacks its tables costs more than it frees.

@@ -55,6 +55,23 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedCase:
+    """A case with the answer that was published.
+
+    Attributes:
+        acceptable: the diagnosis and the other names that a fair marker would accept.
+        needs_same_day_care: whether the person needed care the same day.
+        where: file it was read from.
+    """
+
+    case: Case
+    diagnosis: str
+    acceptable: tuple[str, ...]
+    needs_same_day_care: bool
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A phrase and what it was understood to mean.
 

@@ -266,7 +266,7 @@ def _expects(
     chance: Mapping[str, float],
     graph: Graph,
 ) -> dict[str, Expectation]:
-    out = {f: Expectation(number, "estimate", (), chain) for f, (number, chain) in estimates.items()}
+    out = {f: Expectation(number, "estimate", (), chain, number) for f, (number, chain) in estimates.items()}
     for holder in (*sorted(ancestors), condition):  # its own figures come last and win
         for (c, finding), measures in statistics.items():
             if c == holder and finding in chance:
@@ -277,7 +277,7 @@ def _expects(
                 if found:
                     number, used = found
                     chain = _chain_to(graph, condition, finding, before)
-                    out[finding] = Expectation(number, "published", used, chain)
+                    out[finding] = Expectation(number, "published", used, chain, before.band if before else None)
     return out
 
 

@@ -37,12 +37,14 @@ class Expectation(NamedTuple):
     Attributes:
         likelihood: P(finding | condition), 0 to 1.
         chain: asserted triples from condition to finding.
+        band: what the editors' frequency band alone would say; None where there is none.
     """
 
     likelihood: float
     basis: Basis
     statistics: tuple[str, ...]
     chain: tuple[Edge, ...]
+    band: float | None = None
 
 
 class Reach(NamedTuple):
