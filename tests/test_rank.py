@@ -16,7 +16,7 @@ from kg.reason.knowledge import Condition, Expectation, Finding, Knowledge
 from kg.reason.rank import Scored, arrange, score
 from kg.reason.score import NONE_OF_THESE, PRIOR_POWER, SEXES, TEMPER, UNKNOWN_AGE, weights
 from kg.reason.score import score as score_batch
-from kg.reason.table import AGAINST, YOUNGEST_SHARE, people, priors_of, table_of
+from kg.reason.table import ABSENT, AGAINST, YOUNGEST_SHARE, people, priors_of, table_of
 from kg.reason.words import Grounded
 
 GRAPH = kg.load()
@@ -68,8 +68,8 @@ def test_the_posterior_is_bayes_by_hand() -> None:
 
 def test_an_absent_finding_speaks_with_its_complement() -> None:
     scored = {s.condition.id: s for s in score([said("fever", "absent")], Case(("fever",)), two_conditions())}
-    assert scored["a"].score == pytest.approx(max(-AGAINST, log10((1 - 0.9) / (1 - 0.4))))
-    assert scored["b"].score == pytest.approx(log10((1 - 0.1) / (1 - 0.4)))
+    assert scored["a"].score == pytest.approx(ABSENT * max(-AGAINST, log10((1 - 0.9) / (1 - 0.4))))
+    assert scored["b"].score == pytest.approx(ABSENT * log10((1 - 0.1) / (1 - 0.4)))
 
 
 def test_a_finding_said_twice_counts_once() -> None:

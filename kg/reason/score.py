@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-PRIOR_POWER = 0.75  # how much of the (estimated) prevalence bands is believed; an estimate
+PRIOR_POWER = 0.5  # how much of the (estimated) prevalence bands is believed; an estimate
 TEMPER = 0.6  # overall dependence between findings, which turns scores into honest beliefs; an estimate
 NONE_OF_THESE = 0.05  # prior share of causes that the graph does not know; an estimate
 UNKNOWN_AGE = 121

@@ -15,7 +15,8 @@ from kg.reason.score import SEXES, UNKNOWN_AGE, Floats, Ints, Priors, Table
 from kg.reason.words import Grounded
 
 FOR = 2.0  # no single finding speaks for a condition louder than this many log10 units; an estimate
-AGAINST = 0.4  # nor against it: people have the unexpected, and lack the expected; an estimate
+AGAINST = 0.3  # nor against it: people have the unexpected, and lack the expected; an estimate
+ABSENT = 0.5  # weight of a finding that was looked for and not found: doctors report what surprises; an estimate
 YOUNGEST_SHARE = 0.05  # a person of any age may have any condition
 OTHER_SEX = 0.002
 
@@ -40,8 +41,9 @@ def ratios(finding: Grounded, knowledge: Knowledge) -> Floats:
     """(conditions,) log10 of P(finding | condition) over P(finding | anybody of the field), or of their complements."""
     key = (finding.id, finding.qualities, finding.sites)
     values, average = _values(*key, knowledge)
-    held = values / average if finding.status == "present" else (1 - values) / (1 - average)
-    return np.asarray(np.clip(np.log10(held), -AGAINST, FOR), dtype=np.float32)
+    if finding.status == "present":
+        return np.asarray(np.clip(np.log10(values / average), -AGAINST, FOR), dtype=np.float32)
+    return np.asarray(ABSENT * np.clip(np.log10((1 - values) / (1 - average)), -AGAINST, FOR), dtype=np.float32)
 
 
 @lru_cache(maxsize=20_000)
