@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import rdflib
 
+    from kg.reason.batch import Batcher
     from kg.reason.evaluate import Evaluation
     from kg.reason.knowledge import Knowledge
     from kg.reason.lexicon import Lexicon
@@ -87,6 +88,18 @@ class KnowledgeGraph:
 
         version = {"package": __version__, "data": self.knowledge.data_version}
         return explain(case, self.knowledge, self.lexicon, top, version)
+
+    def batcher(self, top: int = 5) -> Batcher:
+        """Answers many cases at a time with little more than names and beliefs; see `kg rank`.
+
+        >>> import kg
+        >>> first, second = kg.load().batcher()([kg.Case(("foot drop",)), kg.Case(("saddle numbness",))])
+        >>> second.urgency
+        'emergency'
+        """
+        from kg.reason.batch import Batcher
+
+        return Batcher(self.knowledge, self.lexicon, top)
 
     def evaluate(self, folder: str | os.PathLike[str], tell: Callable[[str], None] = lambda _: None) -> Evaluation:
         """How well the answers hold on a folder of published cases; see `kg evaluate`.

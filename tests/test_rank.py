@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 import kg
 from kg.model import Case
 from kg.reason.knowledge import Condition, Expectation, Finding, Knowledge
-from kg.reason.rank import Scored, arrange, score
+from kg.reason.order import families_of, order_of
+from kg.reason.rank import score
 from kg.reason.score import NONE_OF_THESE, PRIOR_POWER, SEXES, TEMPER, UNKNOWN_AGE, weights
 from kg.reason.score import score as score_batch
 from kg.reason.table import ABSENT, AGAINST, YOUNGEST_SHARE, people, priors_of, table_of
@@ -101,12 +102,17 @@ def test_a_batch_gives_what_each_case_gives_alone() -> None:
 
 
 def test_second_forms_of_one_condition_wait_behind_five_different_ones() -> None:
-    def scored(name: str, belief: float, *broader: str) -> Scored:
-        return Scored(replace(condition(name, 0.1), broader=broader), 0.0, belief, ())
+    names = ("a", "a1", "a2", "b", "c", "d", "e", "f")
+    known = tuple(replace(condition(n, 0.1), broader=("a",) if len(n) > 1 else ()) for n in names)
+    families = families_of(replace(two_conditions(), conditions=known))
+    beliefs = np.array([[0.25, 0.3, 0.1, 0.2, 0.04, 0.03, 0.02, 0.01]], dtype=np.float32)
+    assert [names[i] for i in order_of(beliefs, families)[0]] == ["a1", "b", "c", "d", "e", "a", "a2", "f"]
 
-    found = [scored("a1", 0.3, "a"), scored("a", 0.25), scored("b", 0.2), scored("a2", 0.1, "a")]
-    found += [scored(n, 0.01) for n in "cdefg"]
-    assert [s.condition.id for s in arrange(found)] == ["a1", "b", "c", "d", "e", "a", "a2", "f", "g"]
+
+def test_equals_come_in_the_order_of_their_labels() -> None:
+    known = tuple(condition(n, 0.1) for n in "cab")
+    families = families_of(replace(two_conditions(), conditions=known))
+    assert order_of(np.array([[0.2, 0.2, 0.2]], dtype=np.float32), families).tolist() == [[1, 2, 0]]
 
 
 def test_a_wider_finding_adds_nothing_to_a_narrower_one() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from kg.model import Case, Effect, Evidence, Link, RankedCondition
 from kg.reason.knowledge import Condition, Edge, Knowledge
 from kg.reason.likelihood import Likelihood, chance_of, likelihood, related
+from kg.reason.order import families_of, order_of
 from kg.reason.score import posterior, weights
 from kg.reason.score import score as score_batch
 from kg.reason.table import people, priors_of, table_of
@@ -17,7 +18,6 @@ from kg.reason.words import Grounded
 
 NEUTRAL = 0.05  # |log10 LR| below this says nothing
 EXPECTED = 0.5  # a finding this likely is worth missing
-DIFFERENT = 5  # so many first places go to conditions of different families
 
 
 class Scored(NamedTuple):
@@ -41,36 +41,14 @@ def score(findings: Sequence[Grounded], case: Case, knowledge: Knowledge) -> tup
     table = table_of(tuple(distinct.values()), knowledge)
     rows = np.array([[place[f.status, f.key] for f in findings]], dtype=np.int32)
     scores = score_batch(rows, *people([case]), table, priors_of(knowledge))
-    belief = posterior(scores)[0]
+    belief = posterior(scores)
     parts = weights(rows, table)[0][:, None] * table.ratios[rows[0]]
     total = parts.sum(axis=0)
-    found = [
-        Scored(c, float(total[i]), float(belief[i]), tuple(float(x) for x in parts[:, i]))
-        for i, c in enumerate(knowledge.conditions)
-    ]
-    found.sort(key=lambda s: (-s.probability, s.condition.label))
-    return arrange(found)
-
-
-def arrange(found: Sequence[Scored]) -> tuple[Scored, ...]:
-    """The first places go to different conditions: a second form of one already listed waits behind them.
-
-    A level of disc herniation, say, comes first where it fits best, and the other levels come after the best of
-    what else it might be; otherwise the forms of one condition would fill the page and hide the alternatives.
-    """
-    parents = {s.condition.id: s.condition.broader for s in found}
-
-    def family(name: str) -> str:
-        return next((family(b) for b in parents[name] if b in parents), name)
-
-    seen: set[str] = set()
-    first: list[Scored] = []
-    later: list[Scored] = []
-    for s in found:
-        name = family(s.condition.id)
-        (first if name not in seen and len(first) < DIFFERENT else later).append(s)
-        seen.add(name)
-    return (*first, *later)
+    conditions = knowledge.conditions
+    return tuple(
+        Scored(conditions[i], float(total[i]), float(belief[0, i]), tuple(float(x) for x in parts[:, i]))
+        for i in order_of(belief, families_of(knowledge))[0]
+    )
 
 
 def describe(scored: Scored, rank: int, findings: Sequence[Grounded], knowledge: Knowledge) -> RankedCondition:
