@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path as _Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from kg.model import Answer, Case, Path
+from kg.errors import InputError
+from kg.model import Answer, Case, Path, Status, WhyNot
 from kg.read import cache, catalogue
 
 if TYPE_CHECKING:
@@ -88,6 +89,40 @@ class KnowledgeGraph:
 
         version = {"package": __version__, "data": self.knowledge.data_version}
         return explain(case, self.knowledge, self.lexicon, top, version)
+
+    def why_not(self, case: Case, name: str, rival: str | None = None) -> WhyNot:
+        """Why a condition does not lead, and the fewest changes of findings that would put it ahead.
+
+        Args:
+            name: the condition asked about.
+            rival: the condition to compare with; without it the likeliest other one.
+
+        Raises:
+            kg.errors.UnknownName: nothing is called so.
+            kg.errors.InputError: a name is no condition, both are the same, or no finding was understood.
+
+        >>> import kg
+        >>> case = kg.Case(("burning outer thigh", "numb outer thigh"))
+        >>> found = kg.load().why_not(case, "L3 radiculopathy", "meralgia paraesthetica")
+        >>> found.ahead, len(found.changes) > 0
+        (False, True)
+        """
+        from kg.reason.why_not import why_not
+        from kg.reason.words import understand
+
+        ids = [self.resolve(n) for n in (name, rival) if n is not None]
+        known = {c.id for c in self.knowledge.conditions}
+        for n, i in zip((name, rival), ids, strict=False):
+            if i not in known:
+                raise InputError(f"“{n}” is no condition. Try kg search WORDS --kind Condition.")
+        if len(set(ids)) < len(ids):
+            raise InputError(f"“{name}” and “{rival}” are the same condition; name two.")
+        phrases: list[tuple[str, Status]] = [(p, "present") for p in case.present]
+        phrases += [(p, "absent") for p in case.absent]
+        found, _ = understand(phrases, self.lexicon)
+        if not found:
+            raise InputError("No finding was understood, so nothing can be compared. Try plain words or kg search.")
+        return why_not(found, case, self.knowledge, *ids)
 
     def batcher(self, top: int = 5) -> Batcher:
         """Answers many cases at a time with little more than names and beliefs; see `kg rank`.

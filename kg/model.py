@@ -179,6 +179,43 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """Two conditions that fit a case better than any one.
+
+    Attributes:
+        explains: for each of the two, the phrases that need it.
+        gain: how much better than the best single condition, in log10 units.
+    """
+
+    conditions: tuple[Name, ...]
+    explains: tuple[tuple[str, ...], ...]
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a case: a finding more that is present or absent, or one of its phrases left out."""
+
+    how: Literal["present", "absent", "without"]
+    finding: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """What speaks between a condition and another one.
+
+    Attributes:
+        ahead: whether the wanted one is the likelier already.
+        changes: the fewest changes that would make it so; empty where three are not enough.
+    """
+
+    wanted: RankedCondition
+    rival: RankedCondition
+    ahead: bool
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Everything `explain` has to say about a case."""
 
@@ -191,6 +228,7 @@ class Answer:
     conditions: tuple[RankedCondition, ...]
     localization: tuple[Site, ...]
     ask_next: tuple[Question, ...]
+    together: Together | None = None
     version: dict[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import kg
 from kg.model import Case
 from kg.reason.knowledge import Condition, Expectation, Finding, Knowledge
-from kg.reason.order import families_of, order_of
+from kg.reason.order import order_of
 from kg.reason.rank import score
 from kg.reason.score import NONE_OF_THESE, PRIOR_POWER, SEXES, TEMPER, UNKNOWN_AGE, weights
 from kg.reason.score import score as score_batch
@@ -101,18 +101,11 @@ def test_a_batch_gives_what_each_case_gives_alone() -> None:
         assert together[i].tolist() == alone[0].tolist()
 
 
-def test_second_forms_of_one_condition_wait_behind_five_different_ones() -> None:
-    names = ("a", "a1", "a2", "b", "c", "d", "e", "f")
-    known = tuple(replace(condition(n, 0.1), broader=("a",) if len(n) > 1 else ()) for n in names)
-    families = families_of(replace(two_conditions(), conditions=known))
-    beliefs = np.array([[0.25, 0.3, 0.1, 0.2, 0.04, 0.03, 0.02, 0.01]], dtype=np.float32)
-    assert [names[i] for i in order_of(beliefs, families)[0]] == ["a1", "b", "c", "d", "e", "a", "a2", "f"]
-
-
 def test_equals_come_in_the_order_of_their_labels() -> None:
     known = tuple(condition(n, 0.1) for n in "cab")
-    families = families_of(replace(two_conditions(), conditions=known))
-    assert order_of(np.array([[0.2, 0.2, 0.2]], dtype=np.float32), families).tolist() == [[1, 2, 0]]
+    knowledge = replace(two_conditions(), conditions=known)
+    beliefs = np.array([[0.2, 0.2, 0.2], [0.3, 0.1, 0.2]], dtype=np.float32)
+    assert order_of(beliefs, knowledge).tolist() == [[1, 2, 0], [0, 2, 1]]
 
 
 def test_a_wider_finding_adds_nothing_to_a_narrower_one() -> None:

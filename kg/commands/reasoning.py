@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from kg.commands.app import Json, app
+from kg.errors import InputError
 from kg.terminal import read, say, say_json, style, width, write
 
 Findings = Annotated[
@@ -57,25 +58,37 @@ def explain(
     view: Annotated[
         str | None, typer.Option("--view", help="Also write an interactive picture to this HTML file.")
     ] = None,
+    why_not: Annotated[
+        str | None, typer.Option("--why-not", help="A condition: what speaks against it, and what would change it.")
+    ] = None,
+    rival: Annotated[
+        str | None, typer.Option("--rival", help="With --why-not: compare with this one, not with the likeliest.")
+    ] = None,
 ) -> None:
     """Which conditions fit a set of findings, and why: anatomy and published figures."""
     from kg.api import KnowledgeGraph
 
     graph = KnowledgeGraph()
-    answer = graph.explain_case(_case(findings, absent, age, sex, case), top)
+    asked = _case(findings, absent, age, sex, case)
+    if rival and not why_not:
+        raise InputError("--rival needs --why-not: name the condition that you ask about as well.")
+    answer = graph.explain_case(asked, top)
+    reason = graph.why_not(asked, why_not, rival) if why_not else None
     if view:
         from kg.show.as_network import answer_page
 
         write(view, answer_page(graph, answer))
         print(f"Picture written to {view}; open it in any browser.", file=sys.stderr)
     if json:
-        from kg.show.as_json import answer_json
+        from kg.show.as_json import answer_json, why_not_json
 
-        say_json(answer_json(answer))
+        say_json(answer_json(answer) | ({"why_not": why_not_json(reason)} if reason else {}))
     else:
-        from kg.show.as_text import answer_text
+        from kg.show.as_text import answer_text, why_not_text
 
         say(answer_text(answer, style, width()))
+        if reason:
+            say("\n" + why_not_text(reason, style, width()))
 
 
 @app.command(epilog='Example: kg localize "weak big toe" "weak foot inversion" --absent "ankle jerk reduced"')

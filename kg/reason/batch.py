@@ -14,7 +14,7 @@ from kg.model import URGENCIES, Case, Status, Urgency
 from kg.reason.knowledge import Knowledge, RedFlag
 from kg.reason.lexicon import Lexicon
 from kg.reason.likelihood import related
-from kg.reason.order import families_of, order_of
+from kg.reason.order import order_of
 from kg.reason.score import Ints, Table, posterior, score
 from kg.reason.table import people, priors_of, table_of
 from kg.reason.words import Grounded, understand
@@ -97,7 +97,7 @@ class Batcher:
         ages, sexes = people(cases)
         beliefs = posterior(score(rows, ages, sexes, self._table, priors_of(self.knowledge)))
         raised = raised_flags(rows, ages, self._flags)
-        first = order_of(beliefs, families_of(self.knowledge))[:, : self.top]
+        first = order_of(beliefs, self.knowledge)[:, : self.top]
         return [
             self._answer(case, unmatched, [int(c) for c in first[i]] if found else [], beliefs[i], raised[i])
             for i, (case, (found, unmatched)) in enumerate(zip(cases, read, strict=True))

@@ -8,6 +8,7 @@ from kg.reason.knowledge import Knowledge
 from kg.reason.lexicon import Lexicon
 from kg.reason.localize import localize
 from kg.reason.rank import describe, score
+from kg.reason.together import together
 from kg.reason.urgency import alarms, most_urgent
 from kg.reason.words import as_matches, understand
 
@@ -34,5 +35,6 @@ def explain(
         conditions=tuple(describe(s, i, found, knowledge) for i, s in enumerate(scored[:top], 1)),
         localization=localize(found, knowledge),
         ask_next=ask_next(scored, found, knowledge),
+        together=together(found, case, knowledge) if found else None,
         version=version or {},
     )

@@ -10,7 +10,7 @@ import numpy as np
 from kg.model import Case, Effect, Evidence, Link, RankedCondition
 from kg.reason.knowledge import Condition, Edge, Knowledge
 from kg.reason.likelihood import Likelihood, chance_of, likelihood, related
-from kg.reason.order import families_of, order_of
+from kg.reason.order import order_of
 from kg.reason.score import posterior, weights
 from kg.reason.score import score as score_batch
 from kg.reason.table import people, priors_of, table_of
@@ -35,7 +35,7 @@ class Scored(NamedTuple):
 
 
 def score(findings: Sequence[Grounded], case: Case, knowledge: Knowledge) -> tuple[Scored, ...]:
-    """All conditions in the order in which they are shown."""
+    """All conditions, likeliest first."""
     distinct = {(f.status, f.key): f for f in reversed(findings)}
     place = {key: row for row, key in enumerate(distinct)}
     table = table_of(tuple(distinct.values()), knowledge)
@@ -45,9 +45,9 @@ def score(findings: Sequence[Grounded], case: Case, knowledge: Knowledge) -> tup
     parts = weights(rows, table)[0][:, None] * table.ratios[rows[0]]
     total = parts.sum(axis=0)
     conditions = knowledge.conditions
+    order = order_of(belief, knowledge)[0]
     return tuple(
-        Scored(conditions[i], float(total[i]), float(belief[0, i]), tuple(float(x) for x in parts[:, i]))
-        for i in order_of(belief, families_of(knowledge))[0]
+        Scored(conditions[i], float(total[i]), float(belief[0, i]), tuple(float(x) for x in parts[:, i])) for i in order
     )
 
 

@@ -74,13 +74,17 @@ def score(rows: Ints, ages: Ints, sexes: Ints, table: Table, priors: Priors) -> 
         ages: (cases,) years; `UNKNOWN_AGE` where nobody said.
         sexes: (cases,) index into `SEXES`.
     """
-    prior = priors.by_age[ages] * priors.by_sex[sexes]
-    prior /= prior.sum(axis=1, keepdims=True)
-    total = np.float32(PRIOR_POWER) * np.log10(prior)
+    total = log_prior(ages, sexes, priors)
     weight = weights(rows, table)
     for place in range(rows.shape[1]):  # one finding of all cases at a time keeps memory at cases × conditions
         total += weight[:, place, None] * table.ratios[rows[:, place]]
     return np.asarray(total, dtype=np.float32)
+
+
+def log_prior(ages: Ints, sexes: Ints, priors: Priors) -> Floats:
+    """(cases, conditions) log10 of the prior shares, as far as they are believed."""
+    prior = priors.by_age[ages] * priors.by_sex[sexes]
+    return np.asarray(PRIOR_POWER * np.log10(prior / prior.sum(axis=1, keepdims=True)), dtype=np.float32)
 
 
 def posterior(scores: Floats) -> Floats:

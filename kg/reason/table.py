@@ -7,6 +7,7 @@ from functools import lru_cache
 from math import exp
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.model import Case
 from kg.reason.knowledge import Condition, Knowledge
@@ -39,11 +40,27 @@ def table_of(findings: Sequence[Grounded], knowledge: Knowledge) -> Table:
 
 def ratios(finding: Grounded, knowledge: Knowledge) -> Floats:
     """(conditions,) log10 of P(finding | condition) over P(finding | anybody of the field), or of their complements."""
-    key = (finding.id, finding.qualities, finding.sites)
-    values, average = _values(*key, knowledge)
-    if finding.status == "present":
-        return np.asarray(np.clip(np.log10(values / average), -AGAINST, FOR), dtype=np.float32)
-    return np.asarray(ABSENT * np.clip(np.log10((1 - values) / (1 - average)), -AGAINST, FOR), dtype=np.float32)
+    values, average = values_of([finding], knowledge)
+    return np.asarray(ratio(values, average, np.array([finding.status == "present"]))[0], dtype=np.float32)
+
+
+def ratio(values: Floats, average: Floats, present: NDArray[np.bool_]) -> Floats:
+    """(findings, conditions) bounded log10 likelihood ratios.
+
+    Args:
+        values: (findings, conditions) P(finding | condition).
+        average: (findings,) P(finding | anybody of the field).
+        present: (findings,) False for a finding that was looked for and not found.
+    """
+    mean, there = average[:, None], present[:, None]
+    held = np.where(there, values / mean, (1 - values) / (1 - mean))
+    return np.asarray(np.where(there, 1, ABSENT) * np.clip(np.log10(held), -AGAINST, FOR), dtype=np.float32)
+
+
+def values_of(findings: Sequence[Grounded], knowledge: Knowledge) -> tuple[Floats, Floats]:
+    """(findings, conditions) P(finding | condition), and (findings,) the same over anybody of the field."""
+    known = [_values(f.id, f.qualities, f.sites, knowledge) for f in findings]
+    return np.stack([v for v, _ in known]), np.array([a for _, a in known], dtype=np.float32)
 
 
 @lru_cache(maxsize=20_000)
@@ -57,7 +74,7 @@ def _values(
     return values, np.float32(0.5 * (values @ prior) / prior.sum() + 0.5 * chance_of(finding, knowledge))
 
 
-def _covered(findings: Sequence[Grounded], knowledge: Knowledge) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+def _covered(findings: Sequence[Grounded], knowledge: Knowledge) -> NDArray[np.bool_]:
     """A present finding is covered by a narrower present one; an absent one by a wider absent one."""
     rows: dict[tuple[str, str | None], list[int]] = {}
     for i, f in enumerate(findings):

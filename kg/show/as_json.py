@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from kg.model import Answer, Path
+from kg.model import Answer, Path, WhyNot
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -19,9 +19,15 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "conditions": [asdict(c) for c in answer.conditions],
         "localization": [asdict(s) for s in answer.localization],
         "ask_next": [asdict(q) for q in answer.ask_next],
+        "together": None if answer.together is None else asdict(answer.together),
         "version": dict(answer.version),
         "note": "probability is this model's own belief over the conditions it knows, not a diagnosis",
     }
+
+
+def why_not_json(found: WhyNot) -> dict[str, Any]:
+    """The answer of `explain --why-not`."""
+    return asdict(found)
 
 
 def localization_json(answer: Answer) -> dict[str, Any]:

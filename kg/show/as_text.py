@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kg.model import Answer, Evidence, Path, RankedCondition
+from kg.model import Answer, Evidence, Path, RankedCondition, WhyNot
 from kg.notice import DISCLAIMER
 from kg.plain import clean
 from kg.show.as_record import Style, plain_style, wrap
@@ -17,6 +17,7 @@ URGENCY_WORDS = {
 }
 BASIS_WORDS = {"published": "published", "derived": "anatomy", "estimate": "estimate"}
 REASONS = 7
+LEAST_GAP = 0.1  # log10 units between two conditions that are worth a line
 
 
 def answer_text(answer: Answer, style: Style = plain_style, width: int = 100) -> str:
@@ -98,6 +99,10 @@ def _reason(e: Evidence, width: int) -> str:
 
 def _rest(answer: Answer, style: Style, width: int) -> str:
     lines = []
+    if answer.together:
+        lines += [style("Two at once", "bold") + ": no single condition explains this case as well as these two"]
+        for name, phrases in zip(answer.together.conditions, answer.together.explains, strict=True):
+            lines.append(wrap(f"{name.label}, for {clean('; '.join(phrases))}", width, "  ", "    "))
     if answer.localization:
         best = "; ".join(f"{s.label} ({s.score:+.1f})" for s in answer.localization[:4])
         lines.append(wrap(f"{style('Best single place', 'bold')}: {best}", width, "", "  "))
@@ -117,6 +122,30 @@ def _rest(answer: Answer, style: Style, width: int) -> str:
             width,
         )
     )
+    return "\n".join(lines)
+
+
+CHANGE_WORDS = {"present": "if there were", "absent": "if there were no", "without": "leaving out"}
+
+
+def why_not_text(found: WhyNot, style: Style = plain_style, width: int = 100) -> str:
+    """Each finding for both conditions, then the fewest changes that would turn the order round."""
+    one, other = found.wanted, found.rival
+    head = f"Why {'' if found.ahead else 'not '}{one.label}, {one.probability:.0%}, against {other.label}"
+    lines = [style(f"{head}, {other.probability:.0%}", "bold")]
+    theirs = {(e.finding, e.meaning): e for e in other.evidence}
+    for e in one.evidence:
+        gap = e.log10_lr - theirs[e.finding, e.meaning].log10_lr
+        if abs(gap) >= LEAST_GAP:
+            side = one.label if gap > 0 else other.label
+            lines.append(wrap(f"{e.meaning}: {10 ** abs(gap):.2g}× for {side}", width, "   ", "     "))
+    if found.ahead:
+        lines.append(f"{one.label} is the likelier of the two already.")
+    elif found.changes:
+        said = " and ".join(f"{CHANGE_WORDS[c.how]} “{clean(c.finding)}”" for c in found.changes)
+        lines.append(wrap(f"It would come out ahead {said}.", width))
+    else:
+        lines.append("No change of up to three findings would put it ahead.")
     return "\n".join(lines)
 
 
