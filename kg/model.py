@@ -118,6 +118,7 @@ class RankedCondition:
 
     Attributes:
         score: log10 of the likelihood ratio of all findings together, prior left out.
+        silence: the part of it that comes of expected findings that nobody mentioned.
         probability: the model's belief, over the conditions it knows and "none of these".
         unexplained: phrases that this condition does not explain.
         expected_missing: findings it would lead one to expect and nobody mentioned.
@@ -134,6 +135,7 @@ class RankedCondition:
     evidence: tuple[Evidence, ...]
     unexplained: tuple[str, ...]
     expected_missing: tuple[str, ...]
+    silence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

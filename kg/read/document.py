@@ -118,7 +118,7 @@ def _link(graph: Graph, edge: Edge, other: str, entailed: bool) -> dict[str, Any
     if said:
         out["said_by"] = [
             {
-                "strength": a.strength.removeprefix(BL),
+                "strength": a.strength and a.strength.removeprefix(BL),
                 "sources": [citation(graph, s) for s in a.sources],
                 "notes": list(a.notes),
             }

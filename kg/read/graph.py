@@ -19,9 +19,9 @@ SOURCE = DCTERMS + "source"
 
 
 class Annotation(NamedTuple):
-    """What one source says of one link."""
+    """What one source says of one link; only anatomical links have a strength."""
 
-    strength: str
+    strength: str | None
     sources: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -172,15 +172,14 @@ def _annotations(objects: Mapping[str, Mapping[str, tuple[Term, ...]]]) -> dict[
                 _value(objects, node, OWL + k) or ""
                 for k in ("annotatedSource", "annotatedProperty", "annotatedTarget")
             )
-            strength = (_texts(links, BL + "strength") or (BL + "main",))[0]
-            said = Annotation(strength, _texts(links, SOURCE), _texts(links, SKOS + "note"))
+            said = Annotation(_value(objects, node, BL + "strength"), _texts(links, SOURCE), _texts(links, SKOS + "note"))
             out[ends[0], ends[1], ends[2]].append(said)
     return {edge: tuple(found) for edge, found in out.items()}
 
 
 def _strength(said: tuple[Annotation, ...], numbers: Mapping[str, float]) -> float:
     # Sources that disagree are all kept and shown; the walk needs one number and takes their mean.
-    return sum(numbers.get(a.strength, 1.0) for a in said) / len(said) if said else 1.0
+    return sum(numbers.get(a.strength or "", 1.0) for a in said) / len(said) if said else 1.0
 
 
 def _described(graph: Graph) -> list[Triple]:

@@ -3,7 +3,7 @@
 Log-likelihood ratios are added over the findings of a case that tell something new. Where one finding entails another,
 only the one that says more counts; n findings of one kind (such as pain at n places) weigh n^-1/2 each, because they
 are not independent and adding them in full would count one piece of information several times. That fall is an
-estimate.
+estimate. What nobody mentions speaks softly: a condition that leads one to expect much of it loses a little.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 PRIOR_POWER = 0.5  # how much of the (estimated) prevalence bands is believed; an estimate
 TEMPER = 0.6  # overall dependence between findings, which turns scores into honest beliefs; an estimate
+SILENCE = 0.1  # weight of an expected finding that nobody mentions, against one known to be absent; an estimate
 NONE_OF_THESE = 0.05  # prior share of causes that the graph does not know; an estimate
 UNKNOWN_AGE = 121
 SEXES = ("female", "male", None)
@@ -30,11 +31,15 @@ class Table(NamedTuple):
         ratios: (findings, conditions) log10 likelihood ratios.
         covered: (findings, findings) bool; [i, j] where i tells nothing beside j.
         kind: (findings,) findings of one kind share a number; -1 stands alone.
+        mentions: (findings, named findings) 1 where saying the one tells something of the other; the last row is empty.
+        absence: (named findings, conditions) log10 likelihood ratio if it were known to be absent.
     """
 
     ratios: Floats
     covered: NDArray[np.bool_]
     kind: Ints
+    mentions: Floats
+    absence: Floats
 
 
 class Priors(NamedTuple):
@@ -78,7 +83,15 @@ def score(rows: Ints, ages: Ints, sexes: Ints, table: Table, priors: Priors) -> 
     weight = weights(rows, table)
     for place in range(rows.shape[1]):  # one finding of all cases at a time keeps memory at cases × conditions
         total += weight[:, place, None] * table.ratios[rows[:, place]]
-    return np.asarray(total, dtype=np.float32)
+    return np.asarray(total + silence(rows, table), dtype=np.float32)
+
+
+def silence(rows: Ints, table: Table) -> Floats:
+    """(cases, conditions) what the expected findings that nobody mentions take from each condition, in log10 units."""
+    said = np.zeros((len(rows), table.mentions.shape[1]), dtype=np.float32)
+    for place in range(rows.shape[1]):
+        np.maximum(said, table.mentions[rows[:, place]], out=said)
+    return np.asarray(np.float32(SILENCE) * ((1 - said) @ table.absence), dtype=np.float32)
 
 
 def log_prior(ages: Ints, sexes: Ints, priors: Priors) -> Floats:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kg.model import Case
 from kg.reason.knowledge import Condition, Knowledge
-from kg.reason.likelihood import chance_of, likelihood, parts_of, related
+from kg.reason.likelihood import UNKNOWN_COMPOSITION, chance_of, likelihood, parts_of, related
 from kg.reason.score import SEXES, UNKNOWN_AGE, Floats, Ints, Priors, Table
 from kg.reason.words import Grounded
 
@@ -20,6 +20,7 @@ AGAINST = 0.3  # nor against it: people have the unexpected, and lack the expect
 ABSENT = 0.5  # weight of a finding that was looked for and not found: doctors report what surprises; an estimate
 YOUNGEST_SHARE = 0.05  # a person of any age may have any condition
 OTHER_SEX = 0.002
+SURE = 0.97  # no finding is surer than this, so that silence about it never decides
 
 
 def table_of(findings: Sequence[Grounded], knowledge: Knowledge) -> Table:
@@ -35,6 +36,8 @@ def table_of(findings: Sequence[Grounded], knowledge: Knowledge) -> Table:
         else np.zeros((1, len(knowledge.conditions)), np.float32),
         covered=_covered(findings, knowledge),
         kind=np.array([-1 if k is None else kinds[k] for k in kind] or [-1], dtype=np.int32),
+        mentions=_mentions(findings, knowledge),
+        absence=_absence(knowledge),
     )
 
 
@@ -72,6 +75,32 @@ def _values(
     values = np.array([likelihood(finding, c, knowledge).value for c in knowledge.conditions], dtype=np.float32)
     prior = np.array([c.prior for c in knowledge.conditions], dtype=np.float32)
     return values, np.float32(0.5 * (values @ prior) / prior.sum() + 0.5 * chance_of(finding, knowledge))
+
+
+def _mentions(findings: Sequence[Grounded], knowledge: Knowledge) -> Floats:
+    columns = {f: i for i, f in enumerate(knowledge.findings)}
+    out = np.zeros((len(findings) + 1, len(columns)), dtype=np.float32)
+    for row, finding in enumerate(findings):
+        narrower, wider = related(finding, knowledge)
+        out[row, [columns[f] for f in (finding.id, *narrower, *wider) if f in columns]] = 1
+    return out
+
+
+@lru_cache(maxsize=8)
+def _absence(knowledge: Knowledge) -> Floats:
+    """(named findings, conditions) log10 LR of each expected finding's absence; 0 where a condition says nothing."""
+    values = np.array([[knowledge.chance.get(f, UNKNOWN_COMPOSITION)] for f in knowledge.findings], dtype=np.float32)
+    chance, values = values[:, 0], np.repeat(values, len(knowledge.conditions), axis=1)
+    expected = np.zeros(values.shape, dtype=np.bool_)
+    rows = {f: i for i, f in enumerate(knowledge.findings)}
+    for column, condition in enumerate(knowledge.conditions):
+        for f, known in condition.expects.items():
+            if f in rows:
+                values[rows[f], column] = min(known.likelihood, SURE)
+                expected[rows[f], column] = True
+    prior = np.array([c.prior for c in knowledge.conditions], dtype=np.float32)
+    average = 0.5 * (values @ prior) / prior.sum() + 0.5 * chance
+    return np.asarray(np.where(expected, np.log10((1 - values) / (1 - average)[:, None]), 0), dtype=np.float32)
 
 
 def _covered(findings: Sequence[Grounded], knowledge: Knowledge) -> NDArray[np.bool_]:

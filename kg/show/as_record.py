@@ -50,8 +50,11 @@ def thing_text(record: dict[str, Any], style: Style = plain_style, width: int = 
 def _grouped(links: Sequence[dict[str, Any]], width: int, arrow: str) -> str:
     groups: dict[tuple[str, bool], list[str]] = {}
     for link in links:
-        strengths = sorted({a["strength"] for a in link.get("said_by", ())})
+        said = link.get("said_by", ())
+        strengths = sorted({a["strength"] for a in said if a["strength"]})
+        notes = [] if strengths else [note.rstrip(".") for a in said for note in a["notes"]]
         text = link["label"] + (f" [{'/'.join(strengths)}]" if strengths else "")
+        text += f" ({'; '.join(notes)})" if notes else ""
         groups.setdefault((link["relation"], bool(link.get("entailed"))), []).append(text)
     lines = []
     for (relation, entailed), texts in groups.items():

@@ -86,7 +86,8 @@ def _condition(c: RankedCondition, style: Style, width: int) -> str:
     if c.unexplained:
         lines.append(wrap(f"unexplained: {clean('; '.join(c.unexplained))}", width, "   ", "     "))
     if c.expected_missing:
-        lines.append(wrap(f"expected but not mentioned: {'; '.join(c.expected_missing)}", width, "   ", "     "))
+        said = f"expected but not mentioned: {'; '.join(c.expected_missing)}"
+        lines.append(wrap(f"{said} (silence counts {10**c.silence:.2g}×)", width, "   ", "     "))
     return "\n".join(lines)
 
 
