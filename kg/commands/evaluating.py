@@ -12,7 +12,7 @@ from kg.commands.app import Json, app
 from kg.terminal import say, say_json, write
 
 
-@app.command(epilog="Example: kg evaluate tests/cases --card safety-card.md")
+@app.command(epilog="Example: kg evaluate data/cases/development --card safety-card.md")
 def evaluate(
     folder: Annotated[Path, typer.Argument(help="Folder of .json cases with their published diagnosis.")],
     card: Annotated[str | None, typer.Option("--card", help="Also write the safety card to this file.")] = None,

@@ -18,10 +18,11 @@ BATCH = 2_000
 FLAT_BELOW = 20  # conditions a case that a table can hold
 
 
-@app.command(epilog="Example: kg rank cohort.jsonl -o ranked.csv")
+@app.command(epilog="Example: kg rank data/cases/development -o ranked.csv")
 def rank(
     cases: Annotated[
-        str, typer.Argument(help="Cases as .jsonl, .csv or .parquet; - reads .jsonl from standard input.")
+        str,
+        typer.Argument(help="A .jsonl, .csv or .parquet file, or a folder of .json; - reads .jsonl lines."),
     ],
     output: Out = "-",
     top: Annotated[int, typer.Option("--top", min=1, max=FLAT_BELOW, help="How many conditions a case.")] = 5,

@@ -1,4 +1,4 @@
-"""A file of many cases → cases, one at a time: .jsonl, .csv or .parquet. A bad one is reported, never fatal."""
+"""A file or folder of many cases → cases, one at a time. A bad one is reported, never fatal."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def read_cohort(name: str, stdin: IO[bytes] | None = None) -> Iterator[Item]:
     """Every case of a file, in order.
 
     Args:
-        name: a .jsonl, .csv or .parquet file; "-" reads .jsonl from `stdin`.
+        name: a .jsonl, .csv or .parquet file, or a folder of .json files; "-" reads .jsonl from `stdin`.
 
     Raises:
         InputError: no such file, a form that is not known, or a header without findings.
@@ -49,12 +49,23 @@ def read_cohort(name: str, stdin: IO[bytes] | None = None) -> Iterator[Item]:
         yield from _lines(stdin, "standard input", None)
         return
     path = Path(name)
+    if path.is_dir():
+        yield from _folder(path)
+        return
     readers = {".jsonl": _jsonl, ".csv": _csv, ".parquet": _parquet}
     if path.suffix not in readers:
         raise InputError(f"{name}: cases come as {', '.join(readers)}; the ending of the name says which.")
     if not path.is_file():
         raise InputError(f"{name}: no such file.")
     yield from readers[path.suffix](path)
+
+
+def _folder(path: Path) -> Iterator[Item]:
+    files = sorted(path.glob("*.json"))
+    if not files:
+        raise InputError(f"{path}: holds no .json file. Each case of a folder is a file of its own.")
+    for i, file in enumerate(files, 1):
+        yield Item(_case(file.read_bytes(), str(file)), i / len(files))
 
 
 def _jsonl(path: Path) -> Iterator[Item]:

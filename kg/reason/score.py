@@ -3,7 +3,7 @@
 Log-likelihood ratios are added over the findings of a case that tell something new. Where one finding entails another,
 only the one that says more counts; n findings of one kind (such as pain at n places) weigh n^-1/2 each, because they
 are not independent and adding them in full would count one piece of information several times. That fall is an
-estimate. What nobody mentions speaks softly: a condition that leads one to expect much of it loses a little.
+estimate. What nobody mentions speaks too: a condition loses by the share of its picture that was left out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 PRIOR_POWER = 0.5  # how much of the (estimated) prevalence bands is believed; an estimate
 TEMPER = 0.6  # overall dependence between findings, which turns scores into honest beliefs; an estimate
-SILENCE = 0.1  # weight of an expected finding that nobody mentions, against one known to be absent; an estimate
+SILENCE = 4.0  # log10 units between mentioning nothing and everything that a condition leads one to expect; an estimate
 NONE_OF_THESE = 0.05  # prior share of causes that the graph does not know; an estimate
 UNKNOWN_AGE = 121
 SEXES = ("female", "male", None)
@@ -32,14 +32,14 @@ class Table(NamedTuple):
         covered: (findings, findings) bool; [i, j] where i tells nothing beside j.
         kind: (findings,) findings of one kind share a number; -1 stands alone.
         mentions: (findings, named findings) 1 where saying the one tells something of the other; the last row is empty.
-        absence: (named findings, conditions) log10 likelihood ratio if it were known to be absent.
+        expected: (named findings, conditions) share of the finding in all that the condition leads one to expect.
     """
 
     ratios: Floats
     covered: NDArray[np.bool_]
     kind: Ints
     mentions: Floats
-    absence: Floats
+    expected: Floats
 
 
 class Priors(NamedTuple):
@@ -91,7 +91,7 @@ def silence(rows: Ints, table: Table) -> Floats:
     said = np.zeros((len(rows), table.mentions.shape[1]), dtype=np.float32)
     for place in range(rows.shape[1]):
         np.maximum(said, table.mentions[rows[:, place]], out=said)
-    return np.asarray(np.float32(SILENCE) * ((1 - said) @ table.absence), dtype=np.float32)
+    return np.asarray(np.float32(-SILENCE) * ((1 - said) @ table.expected), dtype=np.float32)
 
 
 def log_prior(ages: Ints, sexes: Ints, priors: Priors) -> Floats:

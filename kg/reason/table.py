@@ -37,7 +37,7 @@ def table_of(findings: Sequence[Grounded], knowledge: Knowledge) -> Table:
         covered=_covered(findings, knowledge),
         kind=np.array([-1 if k is None else kinds[k] for k in kind] or [-1], dtype=np.int32),
         mentions=_mentions(findings, knowledge),
-        absence=_absence(knowledge),
+        expected=_expected(knowledge),
     )
 
 
@@ -87,20 +87,25 @@ def _mentions(findings: Sequence[Grounded], knowledge: Knowledge) -> Floats:
 
 
 @lru_cache(maxsize=8)
-def _absence(knowledge: Knowledge) -> Floats:
-    """(named findings, conditions) log10 LR of each expected finding's absence; 0 where a condition says nothing."""
-    values = np.array([[knowledge.chance.get(f, UNKNOWN_COMPOSITION)] for f in knowledge.findings], dtype=np.float32)
-    chance, values = values[:, 0], np.repeat(values, len(knowledge.conditions), axis=1)
-    expected = np.zeros(values.shape, dtype=np.bool_)
+def _expected(knowledge: Knowledge) -> Floats:
+    """(named findings, conditions) share of each finding in a condition's picture.
+
+    A finding weighs as its absence would: -log10 of P(absent | condition) over P(absent | anybody of the field). Shares
+    of one condition add up to 1, so that a condition of which much is known does not lose by it.
+    """
+    chance = np.array([knowledge.chance.get(f, UNKNOWN_COMPOSITION) for f in knowledge.findings], dtype=np.float32)
+    values = np.repeat(chance[:, None], len(knowledge.conditions), axis=1)
+    told = np.zeros(values.shape, dtype=np.bool_)
     rows = {f: i for i, f in enumerate(knowledge.findings)}
     for column, condition in enumerate(knowledge.conditions):
         for f, known in condition.expects.items():
             if f in rows:
                 values[rows[f], column] = min(known.likelihood, SURE)
-                expected[rows[f], column] = True
+                told[rows[f], column] = True
     prior = np.array([c.prior for c in knowledge.conditions], dtype=np.float32)
     average = 0.5 * (values @ prior) / prior.sum() + 0.5 * chance
-    return np.asarray(np.where(expected, np.log10((1 - values) / (1 - average)[:, None]), 0), dtype=np.float32)
+    weight = np.where(told, np.maximum(0, -np.log10((1 - values) / (1 - average)[:, None])), 0)
+    return np.asarray(weight / np.maximum(weight.sum(axis=0), 1e-6), dtype=np.float32)
 
 
 def _covered(findings: Sequence[Grounded], knowledge: Knowledge) -> NDArray[np.bool_]:
