@@ -28,7 +28,7 @@ MODES = {
     )
     for w in words.split()
 }
-OCCASION = re.compile(r"\b(only|after|when|whenever|on|during|by|if|with|while)\b")
+OCCASION = re.compile(r"\b(makes?|brings?|only|after|when|whenever|on|during|by|if|with|while)\b")
 WORSENING = frozenset({stem("worse"), stem("worsening"), stem("worsened")})
 WITH_SOMETHING = re.compile(
     r"\bwors\w+(?: pain)? (?:with|on|when|by|after|at|in|if|while|during)\b|\bwors\w+ \w+ing\b|\b(?:makes?|made|is|are|its) (?:it |this |the pain )?wors"
@@ -140,8 +140,6 @@ def _at(found: Grounded, read: Reading, places: frozenset[int], lexicon: Lexicon
         found = replace(found, status="absent")
     if found.id is None or lexicon.kinds.get(found.id) not in ("HistoryItem", "LabFinding"):
         found = replace(found, side=side)
-    if side == "both" and found.id in lexicon.both_of:
-        found = replace(found, id=lexicon.both_of[found.id])
     return found
 
 
@@ -160,7 +158,14 @@ def _atoms(read: Reading, lexicon: Lexicon) -> list[_Atom]:
             atoms.append(_Atom(hit.entry.id, hit.end, True))
         elif role == "finding":
             qualities, sites = lexicon.parts.get(hit.entry.id, ((), ()))
-            if len(qualities) == 1 and sites:
+            if (
+                len(qualities) == 1
+                and not sites
+                and hit.entry.id not in lexicon.courses
+                and hit.entry.id not in lexicon.modal
+            ):
+                atoms.append(_Atom(qualities[0], hit.start, False, n))
+            elif len(qualities) == 1 and sites:
                 said = [p for p in sorted(hit.places) if qualities[0] in lexicon.one_word.get(by_place[p], ())]
                 rest = [p for p in sorted(hit.places) if p not in said]
                 atoms.append(_Atom(qualities[0], said[0] if said else hit.start, False, n))
@@ -283,6 +288,9 @@ def _circumstances(
         if found is None and OCCASION.search(read.clause.text) and not BEGAN.search(read.clause.text):
             found = "worseWith"
         course = lexicon.composed.get(("hasCourse", hit.entry.id))
+        if course is None and found is None and BEGAN.search(read.clause.text):
+            room, _, name = hit.entry.id.rpartition("/")  # "started after lifting": the course "after lifting"
+            course = lexicon.composed.get(("hasCourse", f"{room}/after-{name}"))
         named = (found and lexicon.composed.get((found, hit.entry.id))) or course
         if named:
             out.append((hit.start, _at(replace(base, id=named), read, hit.places, lexicon)))
@@ -393,6 +401,8 @@ def _ruled_out(read: Reading, base: Grounded, lexicon: Lexicon) -> list[Grounded
     sites = [h for h in read.hits if h.entry.role == "site"]
     for hit in read.hits:
         found = replace(base, id=hit.entry.id, how=_named_how(base))
+        if sites and lexicon.labels[hit.entry.id] in NORMAL_DENIES:
+            continue
         if hit.entry.role == "finding" and (
             lexicon.kinds.get(hit.entry.id) in EXAMINED or set(lexicon.parts[hit.entry.id][0])
         ):

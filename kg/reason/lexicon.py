@@ -23,6 +23,7 @@ class Entry(NamedTuple):
     stems: frozenset[str]
     text: str
     preferred: bool
+    order: tuple[str, ...] = ()  # the stems as the name has them
     onward: frozenset[str] = frozenset()  # stems behind "radiates": where to, not where from
 
 
@@ -104,9 +105,9 @@ def key_stems(text: str) -> frozenset[str]:
     return frozenset(t.stem for t in found if t.text not in LINKING) or frozenset(t.stem for t in found)
 
 
-def _onward(text: str, stems: frozenset[str]) -> frozenset[str]:
-    words = [t.stem for t in tokens(text)]
-    return frozenset(words[words.index("radiat") + 1 :]) & stems if "radiat" in stems else frozenset()
+def _order(text: str, stems: frozenset[str]) -> tuple[tuple[str, ...], frozenset[str]]:
+    words = tuple(dict.fromkeys(t.stem for t in tokens(text) if t.stem in stems))
+    return words, frozenset(words[words.index("radiat") + 1 :]) if "radiat" in words else frozenset()
 
 
 def is_hollow(text: str, stems: frozenset[str]) -> bool:
@@ -144,7 +145,7 @@ def build_lexicon(
         stems = key_stems(text)
         if stems and (thing, stems) not in seen and (preferred or not is_hollow(text, stems)):
             seen.add((thing, stems))
-            entries.append(Entry(thing, role, stems, text, preferred, _onward(text, stems)))
+            entries.append(Entry(thing, role, stems, text, preferred, *_order(text, stems)))
     count = Counter(s for e in entries for s in e.stems)
     index: dict[str, list[int]] = defaultdict(list)
     for i, entry in enumerate(entries):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 from string import ascii_lowercase
 from typing import NamedTuple
@@ -12,6 +12,8 @@ from kg.reason.lexicon import Entry, Lexicon, key_stems
 from kg.reason.tokens import LINKING, MENDED_FROM, Token, plain
 
 SLACK = 4  # words that may stand between the words of one name
+OUT_OF_ORDER = 0.85  # weight of a name whose words stand in another order
+ACROSS_JOINT = 0.7  # weight of a name with an "and" between its words: "knee swelling and calf pain" is no swollen calf
 UNKNOWN_WEIGHT = 2.5  # of a word that no name holds, in units of inverse document frequency
 FINDING_WEIGHT = 1.05  # a named finding goes before parts of the same weight
 SWAPPED_FROM = 9  # letters from which one letter may stand for another: "striking" is no "stroking"
@@ -93,11 +95,15 @@ def _slips(word: str) -> tuple[str, ...]:
 
 
 def best_hits(
-    words: Sequence[Token], lexicon: Lexicon, allowed: Callable[[Entry, frozenset[int]], bool]
+    words: Sequence[Token],
+    joints: frozenset[int],
+    lexicon: Lexicon,
+    allowed: Callable[[Entry, frozenset[int]], bool],
 ) -> tuple[Hit, ...]:
     """Names in the clause, heaviest first, no word used twice; in order of place.
 
     Args:
+        joints: places of "and" and "or".
         allowed: whether a name may stand at these places.
     """
     places: dict[str, list[int]] = {}
@@ -111,6 +117,7 @@ def best_hits(
             if all(t in places for t in entry.stems):
                 candidates += [h for h in _placements(entry, places, lexicon) if allowed(entry, h.places)]
     candidates = [h for h in candidates if not _straddles(h, denying)]
+    candidates = [h._replace(weight=h.weight * ACROSS_JOINT) if _straddles(h, joints) else h for h in candidates]
     candidates.sort(key=lambda h: (-h.weight, not h.entry.preferred, h.entry.id))
     # "severe abdominal pain" is severe pain and abdominal pain: the word for pain may serve twice, no other may.
     shared = {p for s in lexicon.pain_stems for p in places.get(s, ())}
@@ -123,9 +130,9 @@ def best_hits(
     return tuple(sorted(chosen, key=lambda h: (h.start, h.end)))
 
 
-def _straddles(hit: Hit, denying: set[int]) -> bool:
-    """Whether a denial stands between the words of a name that does not hold it."""
-    return any(hit.start < p < hit.end and p not in hit.places for p in denying)
+def _straddles(hit: Hit, places: Collection[int]) -> bool:
+    """Whether a denial or joint stands between the words of a name that does not hold it."""
+    return any(hit.start < p < hit.end and p not in hit.places for p in places)
 
 
 def _placements(entry: Entry, places: dict[str, list[int]], lexicon: Lexicon) -> list[Hit]:
@@ -139,8 +146,9 @@ def _placements(entry: Entry, places: dict[str, list[int]], lexicon: Lexicon) ->
         if entry.onward and any(at_places[s] < at_places["radiat"] for s in entry.onward):
             continue  # "back pain radiating" is no "pain radiating to the back"
         if len(here) == len(entry.stems) and span <= len(here) + SLACK:
-            tight = (len(here) / span) ** 0.25
-            out.append(Hit(entry, here, weight * tight))
+            where = [at_places[s] for s in entry.order]
+            ordered = 1.0 if where == sorted(where) else OUT_OF_ORDER
+            out.append(Hit(entry, here, weight * ordered * (len(here) / span) ** 0.25))
     return out
 
 

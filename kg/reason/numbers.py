@@ -144,6 +144,7 @@ NOT_LASTING = re.compile(
 NOT_SPAN = re.compile(
     r"(?:\bafter|\bwithin|\bevery|\bafter about|\bonly|\bat|\bpost|\baged?|\buntil|\bin|\blast|\bevery|\bonce|\bsays|\bage of|\bloss|\bthan|\bby|\bnext)(?: about| the(?: first)?)?(?: a)? ?$"
 )
+STIFF = re.compile(r"\b(?:stiff\w*|morning|loosen|get going|get moving)\b")  # there hours are of the day
 BEGAN = re.compile(
     r"\b(?:start(?:ed|ing)|began|begun|came on|onset|since|first (?:noticed|felt|began|started)|commenced|developed)\b"
 )
@@ -205,7 +206,7 @@ def _one_grade_each(piece: str) -> str:
     """
     if piece.count("§") > 1:
         first = piece.lstrip().startswith("§") or not NAMED.search(piece[: piece.index("§")])
-        piece = re.sub(r" ?(?<!^)§", ", §", piece) if first else re.sub(r"(§\w+)(?= *\w)", r"\1,", piece)
+        piece = re.sub(r" ?(?<!^)§", ", §", piece) if first else re.sub(r"(§\w+\b)(?= *\w)", r"\1,", piece)
     return piece.replace("§", "")
 
 
@@ -248,6 +249,8 @@ def _lasting(text: str) -> tuple[str, float | None]:
 
     def take(m: re.Match[str]) -> str:
         before, after = text[: m.start()], text[m.end() :]
+        if m["unit"][0] == "h" and STIFF.search(text):
+            return m[0]
         ago = re.match(r" ?(?:ago|earlier)\b", after) and BEGAN.search(before) and "," not in before[-25:]
         if (
             not ago
@@ -279,11 +282,12 @@ def _quantities(text: str, lexicon: Lexicon) -> tuple[str, list[Reading]]:
         value = _in_usual_unit(names, number)
         if value is None:
             continue
-        for quantity in lexicon.measured:
-            if names & frozenset(quantity.names):
-                found.append(
-                    Reading(quantity.id, quantity.holds(value), round(value, 3), (number["unit"] or "").strip())
-                )
+        unit = (number["unit"] or "").strip()
+        same = [
+            Reading(q.id, q.holds(value), round(value, 3), unit) for q in lexicon.measured if names & frozenset(q.names)
+        ]
+        # A pressure of 176 is high; that it is not low goes without saying.
+        found += [r for r in same if r.holds] or same
         gone.append((min(first, number.start()), max(last, number.end())))
         start = number.end()
     for first, last in reversed(gone):

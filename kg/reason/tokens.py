@@ -32,7 +32,13 @@ AS_ONE = {
     "doesnt": "not",
     "didnt": "not",
     "isnt": "not",
-    "wont": "not",
+    "wont": "cannot",
+    "havent": "not",
+    "hadnt": "not",
+    "wasnt": "not",
+    "arent": "not",
+    "werent": "not",
+    "aint": "not",
     "wouldnt": "not",
     "hasnt": "not",
     "non": "not",
@@ -92,6 +98,7 @@ SHORT = {
     "neg": "negative",
     "pos": "positive",
     "bl": "bilateral",
+    "ca": "cancer",
     "lle": "left leg",
     "rle": "right leg",
     "ble": "both legs",
@@ -110,7 +117,9 @@ SHORT = {
     "abdo": "abdominal",
 }
 _SHORT = re.compile(
-    r"(?<![\w/])(?:" + "|".join(re.escape(s) for s in sorted(SHORT, key=len, reverse=True)) + r")(?![\w/])"
+    r"(?<![\w/])(?:ca\b(?!\.? ?\d)|"
+    + "|".join(re.escape(s) for s in sorted(SHORT, key=len, reverse=True))
+    + r")(?![\w/])"
 )
 _LIMB = r"(?:\w+ ){0,3}?(?:thighs?|legs?|knees?|calf|calves|pelvis|hips?|lower leg|limbs?)\b"
 # Turns of phrase made equal before single words are: places ("back of the thigh"), positions, pain that spreads.
@@ -137,6 +146,8 @@ REPHRASED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"(?!(?:down|up)(?: the)? (?:stairs|steps|hill|slope))",
             "radiates ",
         ),
+        (r"\bradiation of (?:the |his |her |my )?(?:\w+ ){0,2}?pain\b", "radiating pain"),
+        (r"\b(?:one|single) leg(?:ged)?\b", "singleleg"),
         (r"\bon (?:and )?off\b|\bcom(?:es|ing) and go(?:es|ing)\b", "intermittent"),
         (r"\b(?:getting|gets|got|gotten|become|becomes|becoming|became|growing) (\w+ )?worse\b", r"\1worsening"),
         (r"\b(?:not able|not been able|hasnt been able|havent been able|unable|inability) to\b", "cannot"),

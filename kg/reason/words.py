@@ -29,12 +29,13 @@ from kg.reason.grounded import Grounded
 from kg.reason.lexicon import Entry, Lexicon, key_stems
 from kg.reason.names import Hit, best_hits, coverage, mended, whole_name
 from kg.reason.numbers import SEVERE_FROM, Counted, counted
-from kg.reason.tokens import tokens
+from kg.reason.tokens import stem, tokens
 
 __all__ = ["Grounded", "as_matches", "ground", "understand"]
 
 MAX_PHRASE = 400
 ACUTE, CHRONIC = 42, 84  # days up to which pain is acute and from which it is chronic: six and twelve weeks
+REFLEX_PLACES = frozenset(stem(w) for w in ("knee", "ankle", "adductor", "hamstring", "anal", "cremasteric", "plantar"))
 KNOWN = frozenset(DENIALS | set(MODES) | set(RULED_OUT) | SIDES)
 GETTING_WORSE = re.compile(
     r"\b(?:getting|got|progressive\w*|gradual\w*|steadi\w*|increasing\w*|rapidly|much|slowly|over|becoming|suddenly|now)\b"
@@ -88,25 +89,35 @@ def ground(text: str, status: Status, lexicon: Lexicon) -> tuple[Grounded, ...]:
     if whole:
         how: How = "exact" if whole.preferred else "synonym"
         side = _only_side(short, whole)
-        found = [
-            replace(_blank(text), id=_sided(whole.id, side, lexicon), side=side, how=how, score=1.0, status=status)
-        ]
-        return (*found, *rules_out(found, lexicon))
+        found = [replace(_blank(text, status), id=whole.id, side=side, how=how, score=1.0)]
+        return _both_sides([*found, *rules_out(found, lexicon)], lexicon)
     numbers = counted(short, lexicon)
+    blank = _blank(text, status)
     found = [
-        replace(_blank(text), id=r.id, status="present" if r.holds else "absent", value=r.value, unit=r.unit, score=1.0)
+        replace(blank, id=r.id, status=status if r.holds else "absent", value=r.value, unit=r.unit, score=1.0)
         for r in numbers.readings
     ]
-    found += _clauses(_blank(text), numbers.text, lexicon)
-    found = _with_time(_with_pain(found, numbers, _blank(text), lexicon), numbers, _blank(text), lexicon)
-    found += rules_out(found, lexicon)
-    if status == "absent":
-        found = [replace(g, status="absent") for g in found]
-    return tuple({(g.key, g.status): g for g in reversed(found)}.values())[::-1]
+    found += _clauses(blank, numbers.text, lexicon)
+    found = _with_time(_with_pain(found, numbers, blank, lexicon), numbers, blank, lexicon)
+    return _both_sides([*found, *rules_out(found, lexicon)], lexicon)
 
 
-def _blank(text: str) -> Grounded:
-    return Grounded(text, "present", None, (), (), None, "composed", 0.0)
+def _both_sides(found: Iterable[Grounded], lexicon: Lexicon) -> tuple[Grounded, ...]:
+    """Each finding once, those on both sides under the name they have for that.
+
+    A denial keeps the wider name: no weakness in the legs is no weakness in either.
+    """
+    once = {
+        (g.key, g.status): replace(g, id=lexicon.both_of.get(g.id, g.id))
+        if g.side == "both" and g.id and g.status == "present"
+        else g
+        for g in reversed(list(found))
+    }
+    return tuple(once.values())[::-1]
+
+
+def _blank(text: str, status: Status) -> Grounded:
+    return Grounded(text, status, None, (), (), None, "composed", 0.0)
 
 
 def _only_side(text: str, named: Entry) -> str | None:
@@ -116,10 +127,6 @@ def _only_side(text: str, named: Entry) -> str | None:
     if "both" in words or {"left", "right"} <= words:
         return "both"
     return next((s for s in ("left", "right") if s in words), None)
-
-
-def _sided(finding: str, side: str | None, lexicon: Lexicon) -> str:
-    return lexicon.both_of.get(finding, finding) if side == "both" else finding
 
 
 def _clauses(blank: Grounded, text: str, lexicon: Lexicon) -> list[Grounded]:
@@ -158,15 +165,20 @@ def _names(clause: Clause, lexicon: Lexicon) -> tuple[tuple, tuple[Hit, ...], bo
     past = PAST.search(clause.text) and not BEGAN.search(clause.text)
     worse_with = WITH_SOMETHING.search(clause.text) and not GETTING_WORSE.search(clause.text)
 
+    stems = {w.stem for w in words}
+    reflex_named = bool(stems & REFLEX_PLACES)
+
     def allowed(entry: Entry, places: frozenset[int]) -> bool:
         if entry.stems <= SIDES and len(words) > 2:
             return False  # "bilateral" beside a finding is its side
+        if reflex_named and lexicon.labels[entry.id] == "normal reflexes":
+            return False  # a normal knee jerk says nothing of the ankle jerk
         if past and entry.role == "finding":
             return lexicon.kinds.get(entry.id) == "HistoryItem" and not lexicon.labels[entry.id].startswith("recent")
         # "pain worse on coughing" is no worsening pain
         return not (worse_with and "wors" in entry.stems and entry.id in lexicon.courses)
 
-    hits = best_hits(words, lexicon, allowed)
+    hits = best_hits(words, clause.joints, lexicon, allowed)
     return words, tuple(h for h in hits if not past or h.entry.role == "finding"), fuzzy
 
 
@@ -247,7 +259,7 @@ def _with_time(found: list[Grounded], numbers: Counted, blank: Grounded, lexicon
     found = [replace(g, days=numbers.days) if g.status == "present" else g for g in found]
     course = "chronic-course" if numbers.days >= CHRONIC else "acute-course" if numbers.days <= ACUTE else None
     alone = not found and not tokens(
-        re.sub(r"\b(?:symptoms?|onset|complaint|duration|history|problem)\b", " ", numbers.text)
+        re.sub(r"\b(?:symptoms?|onset|complaint|duration|history|problem|over)\b", " ", numbers.text)
     )
     if course is None or not (alone or any(_is_pain(g, lexicon) for g in found)):
         return found
