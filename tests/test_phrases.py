@@ -52,13 +52,23 @@ def wrong(case: Golden) -> list[str]:
     return out + [f"too much {name}" for name in found if name not in known]
 
 
-@pytest.mark.parametrize("case", golden(), ids=lambda c: c.phrase)
+@pytest.mark.parametrize("case", [c for c in golden() if c.half != "open"], ids=lambda c: c.phrase)
 def test_a_phrase_means_what_its_writer_means(case: Golden) -> None:
     assert wrong(case) == []
 
 
+@pytest.mark.parametrize("case", [c for c in golden() if c.half == "open"], ids=lambda c: c.phrase)
+def test_what_is_still_misread_is_known(case: Golden) -> None:
+    assert wrong(case), "understood now: move the line to another half"
+
+
+@pytest.mark.parametrize("case", golden(), ids=lambda c: c.phrase)
+def test_what_is_listed_as_absent_is_never_read_as_present(case: Golden) -> None:
+    assert {g.status for g in ground(case.phrase, "absent", GRAPH.lexicon)} <= {"absent"}  # type: ignore[arg-type]
+
+
 if __name__ == "__main__":
-    for half in ("dev", "held"):
+    for half in sorted({c.half for c in golden()}):
         cases = [c for c in golden() if c.half == half]
         bad = [(c, w) for c in cases if (w := wrong(c))]
         for c, w in bad:

@@ -26,7 +26,8 @@ class Clause(NamedTuple):
 
 
 STOPS = re.compile(
-    r"(?P<stop>[;:\n()\[\]]|\.(?!\d)| [-–—] |,|\b(?:but|then|plus|however|although|though|whereas|except(?: for)?|apart from|other than|yet|while)\b)"
+    r"(?P<stop>[;:\n()\[\]]|\.(?!\d)| [-–—] |,|\b(?:but|then|plus|however|although|though|whereas"
+    r"|except(?: for)?|apart from|other than|yet)\b)"
 )
 PRE = {
     stem(w)
@@ -67,7 +68,8 @@ NORMAL = {
     )
 } | {STRONG}
 POSITIVE = re.compile(
-    r"\b(?:has|have|had|having|reports?|complains?|positive|with|present|shows?|found|severe|marked|constant|reduced|weak|absent|but|also|does|is)\b"
+    r"\b(?:has|have|had|having|reports?|complains?|positive|with|present|shows?|found|severe|marked|constant"
+    r"|reduced|weak|absent|but|also|does|is)\b"
     rf"|\b{STRONG}\b"
 )
 SLASH = re.compile(r"(?<=[a-z]) ?/ ?(?=[a-z])")
@@ -77,14 +79,18 @@ HEDGE = re.compile(
 )
 # What others once called it is no finding: "treated as a hamstring strain", "put down to muscles".
 OPINION = re.compile(
-    r"\b(?:treated as|told|called|labell?ed|put down to|attributed to|(?:mis)?diagnosed as|misdiagnosed with|thought to be|blamed on|dismissed as|mistaken for|assumed to be)\b"
+    r"\b(?:treated as|told|called|labell?ed|put down to|attributed to|(?:mis)?diagnosed as|misdiagnosed with"
+    r"|thought to be|blamed on|dismissed as|mistaken for|assumed to be)\b"
 )
 PAST = re.compile(
-    r"\b(?:years|yrs) (?:ago|before|earlier)\b|\bat (?:the )?age (?:of )?\d+|\baged \d+|\bat \d{1,2}$|\bwhen (?:he|she|i) was \d+|\bage \d{1,2}\b"
-    r"|\bin (?:his|her|my|their) (?:teens|twenties|thirties|forties|fifties|sixties|\d0s)\b|\bin childhood|\bas a (?:child|teenager|boy|girl|kid)\b|\bin (?:19|20)\d\d\b"
+    r"\b(?:years|yrs) (?:ago|before|earlier)\b|\bat (?:the )?age (?:of )?\d+|\baged \d+|\bat \d{1,2}$"
+    r"|\bwhen (?:he|she|i) was \d+|\bage \d{1,2}\b"
+    r"|\bin (?:his|her|my|their) (?:teens|twenties|thirties|forties|fifties|sixties|\d0s)\b|\bbefore (?:this"
+    r"|that)\b|\bin childhood|\bas a (?:child|teenager|boy|girl|kid)\b|\bin (?:19|20)\d\d\b"
 )
 BEGAN = re.compile(
-    r"\b(?:start(?:ed|ing)|began|begun|came on|onset|since|first (?:noticed|felt|began|started)|commenced|developed)\b"
+    r"\b(?:start(?:ed|ing)|began|begun|came on|onset|since|first (?:noticed|felt|began|started)|commenced"
+    r"|developed)\b"
 )
 SIDES = frozenset({"left", "right", "both"})
 BOTH = re.compile(r"\b(?:left and right|right and left|left or right)\b")
@@ -108,6 +114,8 @@ def clauses(text: str) -> tuple[Clause, ...]:
             before = ""
         if stop:
             kind = stop["stop"].strip()
+            if kind == ":" and len(piece.split()) <= 2 and not SIDES.intersection(piece.split()):
+                continue  # "DRE: reduced tone" is one clause
             before = kind if kind in (",", ";", ":", "(") else "but" if kind.isalpha() else ";"
             start = stop.end()
     return tuple(out)
@@ -142,12 +150,20 @@ def denials(parts: Sequence[Clause], taken: Sequence[Collection[int]]) -> tuple[
                 reach = max(reach, _list_end(parts, taken, i, word))
             elif word.stem in POST and (not later or word.stem == NEGATIVE):
                 out[i] |= earlier
-                for j in range(i if parts[i].before in (",", ":") or not taken[i] else -1, 0, -1):
-                    if taken[j - 1] and _bare(parts[j - 1], taken[j - 1]) and not out[j - 1]:
-                        out[j - 1] |= set(taken[j - 1])
-                    if parts[j - 1].before != ",":
-                        break
+                _deny_list_before(parts, taken, i, out)
     return tuple(frozenset(places) for places in out)
+
+
+def _deny_list_before(
+    parts: Sequence[Clause], taken: Sequence[Collection[int]], i: int, out: Sequence[set[int]]
+) -> None:
+    """Extend "… negative" to the bare members of the list before it: "SLR, slump and FABER negative"."""
+    j = i
+    while j > 0 and parts[j].before in (",", ":"):
+        j -= 1
+        if not _bare(parts[j], taken[j]) or out[j]:
+            break
+        out[j].update(taken[j])
 
 
 def _own_denial(clause: Clause, taken: Collection[int]) -> bool:
@@ -194,6 +210,7 @@ def sides(parts: Sequence[Clause], taken: Sequence[Collection[int]]) -> tuple[di
             on = None
         here: dict[int, str] = {}
         own: set[int] = set()
+        before = next((j for j in range(i - 1, -1, -1) if taken[j]), None)
         heads_list = i + 1 < len(parts) and parts[i + 1].before == ":"
         for k, word in enumerate(clause.words):
             if word.stem not in SIDES:
@@ -211,8 +228,7 @@ def sides(parts: Sequence[Clause], taken: Sequence[Collection[int]]) -> tuple[di
                 on = None
             elif heads_list:
                 on = side
-            elif named := [j for j in range(i) if taken[j]]:
-                for w in parts[named[-1]].words:
-                    out[named[-1]].setdefault(w.place, side)
+            elif before is not None:
+                out[before] = {w.place: side for w in parts[before].words} | out[before]
         out.append(here)
     return tuple(out)

@@ -12,6 +12,8 @@ from kg.reason.tokens import LINKING, MENDED_FROM, plain, tokens
 
 Role = Literal["finding", "quality", "site", "circumstance"]
 SIDES = {"left", "right"}
+# Structures under a named finding's site: a weak EHL is a weak great toe, an aching sacroiliac joint an aching area.
+WITHIN = {"Muscle", "Joint", "Bone", "Movement", "Organ"}
 ARTICLES = {"a", "an", "the", "my", "of", "in", "on", "at", "to"}
 
 
@@ -69,7 +71,7 @@ class Lexicon:
         courses: findings that say nothing but how pain came on or goes on → the circumstance.
         one_word: stem → qualities that are called just that.
         quality_ids: preferred label of a quality → its identifier.
-        modal: findings that say what makes a complaint worse or better.
+        modal: findings that say what makes a complaint worse or better → ("worseWith" or "betterWith", circumstance).
         vocabulary: every word of the names, as written → its stem; what a misspelt word is mended to.
     """
 
@@ -88,7 +90,7 @@ class Lexicon:
     vocabulary: Mapping[str, str]
     one_word: Mapping[str, frozenset[str]]
     quality_ids: Mapping[str, str]
-    modal: frozenset[str]
+    modal: Mapping[str, tuple[str, str]]
 
     def quality(self, label: str) -> str | None:
         """The quality with this preferred label."""
@@ -158,7 +160,13 @@ def build_lexicon(
     )
     pain_ids = {i for i, label in labels.items() if label == "pain"}
     pain = frozenset(s for e in entries if e.id in pain_ids and len(e.stems) == 1 for s in e.stems)
-    by_name = _by_name(entries, composed, labels, parts, pains)
+    both_of = _both_of(entries)
+    by_name = _by_name(entries, composed, labels, parts, pains, kinds)
+    implied: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+        f: ((q,), (s,)) for (q, s), f in by_name.items() if kinds[s] != "Circumstance"
+    }
+    implied |= {both: parts[one] for one, both in both_of.items()}
+    all_parts = dict(parts) | {f: p for f, p in implied.items() if not any(parts[f])}
     return Lexicon(
         tuple(entries),
         {k: tuple(v) for k, v in index.items()},
@@ -166,17 +174,16 @@ def build_lexicon(
         quantities,
         dict(labels),
         dict(composed) | by_name,
-        dict(parts)
-        | {f: ((q,), (s,)) for (q, s), f in by_name.items() if not any(parts[f]) and kinds[s] != "Circumstance"},
+        all_parts,
         pain,
         dict(kinds),
         pains,
-        _both_of(entries),
+        both_of,
         {f: c for (report, c), f in composed.items() if report == "hasCourse"},
         {w.text: w.stem for e in entries for w in tokens(e.text) if len(w.text) >= MENDED_FROM},
         _one_word(entries),
         {labels[i]: i for i, kind in kinds.items() if kind == "Quality"},
-        frozenset(f for (report, _), f in composed.items() if report in ("worseWith", "betterWith")),
+        {f: key for key, f in composed.items() if key[0] in ("worseWith", "betterWith")},
     )
 
 
@@ -186,11 +193,11 @@ def _by_name(
     labels: Mapping[str, str],
     parts: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]],
     pains: frozenset[str],
+    kinds: Mapping[str, str],
 ) -> dict[tuple[str, str], str]:
-    """(quality, site) → the finding whose preferred label says just these two, or one of the same quality that is
-    called so too.
+    """(quality, site) → the finding whose preferred label, or other name if the quality agrees, says just these two.
 
-    "Weakness of the leg" has no parts in the graph, because it is wider than any muscle; its name still says what it is.
+    "Weakness of the leg" has no parts in the graph, because it is wider than any muscle; its name says what it is.
     """
     by_stems: dict[frozenset[str], list[Entry]] = defaultdict(list)
     for entry in entries:
@@ -204,7 +211,8 @@ def _by_name(
             if s.role == "circumstance" and labels[q.id] != "restricted movement":
                 continue
             for e in by_stems.get(q.stems | s.stems, ()):
-                if not e.preferred and not kin & set(parts[e.id][0]) and s.role != "circumstance":
+                same = kin & set(parts[e.id][0]) and (s.id in parts[e.id][1] or kinds[s.id] in WITHIN)
+                if not e.preferred and not same and s.role != "circumstance":
                     continue
                 plainest = (not e.preferred, (not q.preferred) + (not s.preferred), len(e.text))
                 if (q.id, s.id) not in out or plainest < out[q.id, s.id][0]:

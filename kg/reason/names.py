@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 from string import ascii_lowercase
@@ -16,6 +17,7 @@ OUT_OF_ORDER = 0.85  # weight of a name whose words stand in another order
 ACROSS_JOINT = 0.7  # weight of a name with an "and" between its words: "knee swelling and calf pain" is no swollen calf
 UNKNOWN_WEIGHT = 2.5  # of a word that no name holds, in units of inverse document frequency
 FINDING_WEIGHT = 1.05  # a named finding goes before parts of the same weight
+JOINT = re.compile(r"\b(?:and|or)\b|/")
 SWAPPED_FROM = 9  # letters from which one letter may stand for another: "striking" is no "stroking"
 # Right words that are one letter from a name's.
 NOT_MISSPELT = frozenset(
@@ -98,13 +100,13 @@ def best_hits(
     words: Sequence[Token],
     joints: frozenset[int],
     lexicon: Lexicon,
-    allowed: Callable[[Entry, frozenset[int]], bool],
+    allowed: Callable[[Entry], bool],
 ) -> tuple[Hit, ...]:
     """Names in the clause, heaviest first, no word used twice; in order of place.
 
     Args:
         joints: places of "and" and "or".
-        allowed: whether a name may stand at these places.
+        allowed: whether a name may be found here.
     """
     places: dict[str, list[int]] = {}
     for word in words:
@@ -115,9 +117,12 @@ def best_hits(
         for i in lexicon.by_stem.get(s, ()):
             entry = lexicon.entries[i]
             if all(t in places for t in entry.stems):
-                candidates += [h for h in _placements(entry, places, lexicon) if allowed(entry, h.places)]
+                candidates += [h for h in _placements(entry, places, lexicon) if allowed(entry)]
     candidates = [h for h in candidates if not _straddles(h, denying)]
-    candidates = [h._replace(weight=h.weight * ACROSS_JOINT) if _straddles(h, joints) else h for h in candidates]
+    candidates = [
+        h._replace(weight=h.weight * ACROSS_JOINT) if _straddles(h, joints) and not JOINT.search(h.entry.text) else h
+        for h in candidates
+    ]
     candidates.sort(key=lambda h: (-h.weight, not h.entry.preferred, h.entry.id))
     # "severe abdominal pain" is severe pain and abdominal pain: the word for pain may serve twice, no other may.
     shared = {p for s in lexicon.pain_stems for p in places.get(s, ())}

@@ -47,8 +47,10 @@ SEVERE_FROM = 0.7  # a pain score of seven to ten is called severe
 
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 UNIT = (
-    r"(?:x ?)?10 ?[\^*]? ?9 ?/ ?l|/ ?(?:u|µ|μ)l|/ ?mm3|k\b|mg ?/ ?dl|mg ?/ ?l|g ?/ ?dl|g ?/ ?l|[uµμ]mol ?/ ?l|micromol ?/ ?l"
-    r"|mmol ?/ ?mol|mmol ?/ ?l|nmol ?/ ?l|ng ?/ ?ml|[uµμ]g ?/ ?l|[uµμ]g ?/ ?ml|ng ?/ ?l|mm ?/ ?h(?:r|our)?|mm ?hg|bpm|i?u ?/ ?l"
+    r"(?:x ?)?10 ?[\^*]? ?9 ?/ ?l|/ ?(?:u|µ|μ)l|/ ?mm3|k\b|mg ?/ ?dl|mg ?/ ?l|g ?/ ?dl|g ?/ ?l|[uµμ]mol ?/ ?l"
+    r"|micromol ?/ ?l"
+    r"|mmol ?/ ?mol|mmol ?/ ?l|nmol ?/ ?l|ng ?/ ?ml|[uµμ]g ?/ ?l|[uµμ]g ?/ ?ml|ng ?/ ?l|mm ?/ ?h(?:r|our)?"
+    r"|mm ?hg|bpm|i?u ?/ ?l"
     r"|ml|cc|% ?|(?:° ?|deg(?:rees?)? ?)?(?:celsius|fahrenheit|[cf])\b"
 )
 NUMBER = re.compile(
@@ -105,23 +107,30 @@ POWER = re.compile(
     r"\b(?P<grade>[0-5])(?: ?[+-])?(?: ?-? ?[0-5](?: ?[+-])?)? ?/ ?5\b[+-]?(?! ?(?:days|weeks|months|years))"
 )
 MRC = re.compile(
-    r"\b(?:(?:mrc|power|strength|grade)(?: (?:mrc|power|strength|grade|is|was|of|only|about))* ?(?P<a>[0-5])\b(?! ?/ ?10|[./]\d|\d)[+-]?|m(?P<b>[0-4])\b[+-]?)"
+    r"\b(?:(?:mrc|power|strength|grade)(?: (?:mrc|power|strength|grade|is|was|of|only"
+    r"|about))* ?(?P<a>[0-5])\b(?! ?/ ?10|[./]\d|\d)[+-]?|m(?P<b>[0-4])\b[+-]?)"
 )
 SCORE = re.compile(
-    r"\b(?:(?:nrs|vas|nprs|nprs|pain score|scored?|rated|pain)(?: (?:of|is|at|was|up|to|about|as))* )?(?P<score>\d{1,3}(?:\.\d)?)"
+    r"\b(?:(?:nrs|vas|nprs|nprs|pain score|scored?|rated|pain)(?: (?:of|is|at|was|up|to|about"
+    r"|as))* )?(?P<score>\d{1,3}(?:\.\d)?)"
     r"(?: ?(?:-|to) ?(?P<high>\d{1,2}))? ?(?:/|out of) ?(?P<of>100|10)\b(?! ?[/\d])"
-    r"|\b(?:nrs|vas|nprs|pain score)(?: (?:of|is|at|was|up|to|about))*:? ?(?P<plain>\d{1,2})\b(?! ?[/.\d])(?: (?:on|at|during) \w+)?"
+    r"|\b(?:nrs|vas|nprs|pain score)(?: (?:of|is|at|was|up|to"
+    r"|about))*:? ?(?P<plain>\d{1,2})\b(?! ?[/.\d])(?: (?:on|at|during) \w+)?"
 )
 NAMED = re.compile(r"\b(?!(?:power|strength|motor|left|right|was|is|has|of|with)\b)[a-z]\w+")
 REFLEX_WORD = re.compile(r"\b(?:reflex(?:es)?|jerks?|dtrs?|pulses?)\b")
-REFLEX_GRADE = re.compile(r"(?<![\w./])(?P<sign>\+{1,4})(?!\w)|(?<![\w./])(?P<n>[0-4]) ?(?:\+{1,3}|/ ?4\b)?(?![\w./])")
+REFLEX_GRADE = re.compile(
+    r"(?<![\w./])(?P<sign>\+{1,4})(?!\w)|(?<![\w./])(?P<n>[0-4]) ?(?:\+{1,3}"
+    r"|/ ?4\b)?(?![\w./])"
+)
 ANGLE = re.compile(
-    r"(?:\b(?:at|to|beyond|past|from|of|limited to|only to|up to|above|below|under|about|over) )?"
+    r"(?:\b(?:at|to|beyond|past|from|of|up to|above|below|under|about|over) )?"
     r"(?P<low>\d{1,3})(?: ?(?:-|to) ?\d{1,3})? ?(?:°|deg(?:ree)?s?\b)"
 )
 STRAIGHT_LEG = re.compile(r"\b(?:slr|straight leg rais\w+|lasegue\w*)\b")
 LOST_WEIGHT = re.compile(
-    r"\b(?:lost|loss of|down|dropped) (?:about |over |around |nearly |some |approximately )?(?:\d+(?:\.\d+)?|a|one|two|three|half a) ?"
+    r"\b(?:lost|loss of|down|dropped) (?:about |over |around |nearly |some |approximately )?(?:\d+(?:\.\d+)?|a"
+    r"|one|two|three|half a) ?"
     r"(?:kg|kgs|kilos?|kilograms?|lbs?|pounds?|stones?|st)\b"
 )
 
@@ -131,22 +140,27 @@ WORD_NUMBERS = {
 DAYS = {"h": 0.04, "d": 1.0, "w": 7.0, "m": 30.0, "y": 365.0}
 _COUNT = r"(?:\d+(?:\.\d+)?|" + "|".join(sorted(WORD_NUMBERS, key=len, reverse=True)) + r")"
 TIME = re.compile(
-    rf"\b(?P<count>{_COUNT})(?: ?(?:-|to|or) ?(?P<high>{_COUNT}))?(?: |-)?(?P<unit>hours?|hrs?|days?|weeks?|wks?|months?|mths?|mo|years?|yrs?)\b"
+    rf"\b(?P<count>{_COUNT})(?: ?(?:-|to|or) ?(?P<high>{_COUNT}))?(?: |-)?(?P<unit>hours?|hrs?|days?|weeks?"
+    rf"|wks?|months?|mths?|mo|years?|yrs?)\b"
 )
 SLASH_TIME = re.compile(r"(?<![\w./])(\d{1,2}) ?/ ?(7|52|12)\b(?! ?/)")
 VAGUE_TIME = re.compile(
-    r"\b(?:for|over|after|since) (?:(?:many|several|some|a few|the (?:last|past)|the last few) )?(?P<unit>years|months|weeks|days)\b(?! ?(?:ago|old))"
+    r"\b(?:for|over|after|since) (?:(?:many|several|some|a few|the (?:last|past)|the last few) )?(?P<unit>years"
+    r"|months|weeks|days)\b(?! ?(?:ago|old))"
 )
 NOT_LASTING = re.compile(
-    r"^ ?(?:ago|old|later|before|earlier|after|post|pregnant|gestation|break|of (?:age|pregnancy|gestation|physio|rest|nsaid|antibiotic|treatment|soft)"
+    r"^ ?(?:ago|old|later|before|earlier|after|post|pregnant|gestation|break|of (?:age|pregnancy|gestation"
+    r"|physio|rest|nsaid|antibiotic|treatment|soft)"
     r"|prior|apart|into|per|at a time|s? ?(?:post|of age))|^ ?- ?old"
 )
 NOT_SPAN = re.compile(
-    r"(?:\bafter|\bwithin|\bevery|\bafter about|\bonly|\bat|\bpost|\baged?|\buntil|\bin|\blast|\bevery|\bonce|\bsays|\bage of|\bloss|\bthan|\bby|\bnext)(?: about| the(?: first)?)?(?: a)? ?$"
+    r"(?:\bafter|\bwithin|\bevery|\bafter about|\bonly|\bat|\bpost|\baged?|\buntil|\bin|\blast|\bevery|\bonce"
+    r"|\bsays|\bage of|\bloss|\bthan|\bby|\bnext)(?: about| the(?: first)?)?(?: a)? ?$"
 )
 STIFF = re.compile(r"\b(?:stiff\w*|morning|loosen|get going|get moving)\b")  # there hours are of the day
 BEGAN = re.compile(
-    r"\b(?:start(?:ed|ing)|began|begun|came on|onset|since|first (?:noticed|felt|began|started)|commenced|developed)\b"
+    r"\b(?:start(?:ed|ing)|began|begun|came on|onset|since|first (?:noticed|felt|began|started)|commenced"
+    r"|developed)\b"
 )
 
 

@@ -61,8 +61,6 @@ AS_ONE = {
     "swollen": "swelling",
     "thighs": "thigh",
     "calves": "calf",
-    "jerk": "reflex",
-    "jerks": "reflex",
     "inner": "medial",
     "inside": "medial",
     "outer": "lateral",
@@ -121,6 +119,12 @@ _SHORT = re.compile(
     + "|".join(re.escape(s) for s in sorted(SHORT, key=len, reverse=True))
     + r")(?![\w/])"
 )
+_AND = r"[\s,+/]*(?:\b(?:and|plus|with)\b[\s,]*)?"
+# Manoeuvres told by their movements, written together before commas part them.
+MANOEUVRES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(rf"\bflexion{_AND}adduction{_AND}(?:and )?(?:internal rotation|ir)\b(?: of the hip)?"), "fadir"),
+    (re.compile(rf"\bflexion{_AND}abduction{_AND}(?:and )?(?:external rotation|er)\b(?: of the hip)?"), "faber"),
+)
 _LIMB = r"(?:\w+ ){0,3}?(?:thighs?|legs?|knees?|calf|calves|pelvis|hips?|lower leg|limbs?)\b"
 # Turns of phrase made equal before single words are: places ("back of the thigh"), positions, pain that spreads.
 REPHRASED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -133,20 +137,30 @@ REPHRASED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b(?:the )?sides? of (?={_LIMB})", "lateral "),
         (r"\b(?:flat )?on (?:his|her|my|the|their|your|ones) back\b(?! of)", "supine"),
         (
-            r"\b(go|goes|going|went|gone|came|come|coming|got|get|getting|put|turned|is|was|been) back\b(?= (?:to|at|into|on)\b)",
+            r"\b(go|goes|going|went|gone|came|come|coming|got|get|getting|put|turned|is|was"
+            r"|been) back\b(?= (?:to|at|into|on)\b)",
             r"\1",
         ),
         (
             r"\b(?:runs?|running|travels?|travelling|traveling|tracks|tracking|extends|extending"
-            r"|spreads|spreading|radiates|radiated|radiating) (?=(?:\w+ )?(?:down|into|to|along|from|through|up|towards?|round|across)\b)",
+            r"|spreads|spreading|radiates|radiated|radiating) (?=(?:\w+ )?(?:down|into|to|along|from|through|up"
+            r"|towards?|round|across)\b)",
             "radiates ",
         ),
         (
-            r"\b(?:goes|going|moves|moving|passes|passing) (?=(?:right |all the way |straight )?(?:down|into|along|through|round|past|below)\b)"
+            r"\b(?:goes|going|moves|moving|passes|passing) (?=(?:right |all the way |straight )?(?:down|into"
+            r"|along|through|round|past|below)\b)"
             r"(?!(?:down|up)(?: the)? (?:stairs|steps|hill|slope))",
             "radiates ",
         ),
         (r"\bradiation of (?:the |his |her |my )?(?:\w+ ){0,2}?pain\b", "radiating pain"),
+        (
+            r"\b(knee|ankle|hip|toe|femoral|popliteal|pedal|foot) (?:and|or) (knee|ankle|hip|toe|femoral"
+            r"|popliteal|pedal|foot) "
+            r"(jerks?|reflex(?:es)?|flexion|extension|pulses?)\b",
+            r"\1 \3 and \2 \3",
+        ),
+        (r"\b(ankle|knee|achilles|patellar?|adductor|hamstring|tendon) jerks?\b", r"\1 reflex"),
         (r"\b(?:one|single) leg(?:ged)?\b", "singleleg"),
         (r"\bon (?:and )?off\b|\bcom(?:es|ing) and go(?:es|ing)\b", "intermittent"),
         (r"\b(?:getting|gets|got|gotten|become|becomes|becoming|became|growing) (\w+ )?worse\b", r"\1worsening"),
@@ -217,7 +231,10 @@ def spelled(text: str) -> str:
     >>> spelled("H/o SLR +ve b/l, wt loss")
     'history of slr positive bilateral, weight loss'
     """
-    return _SHORT.sub(lambda m: SHORT[m[0]], bare(text))
+    text = bare(text)
+    for pattern, name in MANOEUVRES:
+        text = pattern.sub(name, text)
+    return _SHORT.sub(lambda m: SHORT[m[0]], text)
 
 
 def rephrased(text: str) -> str:

@@ -14,22 +14,15 @@ from dataclasses import replace
 
 from kg.model import How, Match, Name, Status
 from kg.reason.clauses import BEGAN, DENIALS, HEDGE, OPINION, PAST, SIDES, Clause, clauses, denials, sides
-from kg.reason.compose import (
-    MODES,
-    RULED_OUT,
-    SPREAD,
-    WITH_SOMETHING,
-    Carried,
-    Reading,
-    calls_normal,
-    compose,
-    rules_out,
-)
+from kg.reason.compose import SPREAD, compose
 from kg.reason.grounded import Grounded
-from kg.reason.lexicon import Entry, Lexicon, key_stems
+from kg.reason.lexicon import Entry, Lexicon
 from kg.reason.names import Hit, best_hits, coverage, mended, whole_name
+from kg.reason.normal import RULED_OUT, calls_normal, rules_out
 from kg.reason.numbers import SEVERE_FROM, Counted, counted
-from kg.reason.tokens import stem, tokens
+from kg.reason.occasions import MODES, WITH_SOMETHING
+from kg.reason.reading import Carried, Reading
+from kg.reason.tokens import Token, stem, tokens
 
 __all__ = ["Grounded", "as_matches", "ground", "understand"]
 
@@ -134,7 +127,7 @@ def _clauses(blank: Grounded, text: str, lexicon: Lexicon) -> list[Grounded]:
     named = [_names(p, lexicon) for p in parts]
     taken = [frozenset(p for h in hits for p in h.places) for _, hits, _ in named]
     denied, sided = denials(parts, taken), sides(parts, taken)
-    normal = _called_normal(parts, [hits for _, hits, _ in named], taken, lexicon)
+    normal = _called_normal(parts, [hits for _, hits, _ in named], lexicon)
     spread = bool(SPREAD.search(text)) and not any(_speaks_of_quality(h, lexicon) for _, hits, _ in named for h in hits)
     out: list[Grounded] = []
     state = Carried()
@@ -157,7 +150,7 @@ def _speaks_of_quality(hit: Hit, lexicon: Lexicon) -> bool:
     return hit.entry.role == "quality" or bool(lexicon.parts.get(hit.entry.id, ((), ()))[0])
 
 
-def _names(clause: Clause, lexicon: Lexicon) -> tuple[tuple, tuple[Hit, ...], bool]:  # type: ignore[type-arg]
+def _names(clause: Clause, lexicon: Lexicon) -> tuple[tuple[Token, ...], tuple[Hit, ...], bool]:
     """The words of a clause, the names in them, and whether a word was mended."""
     opinion = OPINION.search(clause.text)
     words = tokens(clause.text[: opinion.start()]) if opinion else clause.words
@@ -168,7 +161,7 @@ def _names(clause: Clause, lexicon: Lexicon) -> tuple[tuple, tuple[Hit, ...], bo
     stems = {w.stem for w in words}
     reflex_named = bool(stems & REFLEX_PLACES)
 
-    def allowed(entry: Entry, places: frozenset[int]) -> bool:
+    def allowed(entry: Entry) -> bool:
         if entry.stems <= SIDES and len(words) > 2:
             return False  # "bilateral" beside a finding is its side
         if reflex_named and lexicon.labels[entry.id] == "normal reflexes":
@@ -176,26 +169,24 @@ def _names(clause: Clause, lexicon: Lexicon) -> tuple[tuple, tuple[Hit, ...], bo
         if past and entry.role == "finding":
             return lexicon.kinds.get(entry.id) == "HistoryItem" and not lexicon.labels[entry.id].startswith("recent")
         # "pain worse on coughing" is no worsening pain
-        return not (worse_with and "wors" in entry.stems and entry.id in lexicon.courses)
+        return not (worse_with and any(s.startswith("wors") for s in entry.stems) and entry.id in lexicon.courses)
 
     hits = best_hits(words, clause.joints, lexicon, allowed)
     return words, tuple(h for h in hits if not past or h.entry.role == "finding"), fuzzy
 
 
-def _called_normal(
-    parts: Sequence[Clause], hits: Sequence[Sequence[Hit]], taken: Sequence[frozenset[int]], lexicon: Lexicon
-) -> list[bool]:
+def _called_normal(parts: Sequence[Clause], hits: Sequence[Sequence[Hit]], lexicon: Lexicon) -> list[bool]:
     """For each clause whether its things are called normal: by its own word, or by that of the list it is part of."""
     own = [calls_normal(p.words, h, lexicon) for p, h in zip(parts, hits, strict=True)]
     out = list(own)
     for i in range(len(parts)):
         if own[i] and parts[i].words and i + 1 < len(parts):
             j = i + 1
-            while j < len(parts) and parts[j].before == "," and not own[j] and _is_listed(parts[j], taken[j]):
+            while j < len(parts) and parts[j].before == "," and not own[j] and _is_listed(parts[j]):
                 out[j], j = True, j + 1
         if own[i] and parts[i].before == ",":
             j = i - 1
-            while j >= 0 and not own[j] and _is_listed(parts[j], taken[j]):
+            while j >= 0 and not own[j] and _is_listed(parts[j]):
                 out[j] = True
                 if parts[j].before != ",":
                     break
@@ -203,7 +194,7 @@ def _called_normal(
     return out
 
 
-def _is_listed(clause: Clause, taken: frozenset[int]) -> bool:
+def _is_listed(clause: Clause) -> bool:
     """Whether a clause holds nothing but kinds of examination, or places examined: "tone, power, reflexes"."""
     return bool(clause.words) and all(
         w.stem in RULED_OUT or w.stem in ("tone", "gait", "puls", *SIDES) for w in clause.words
@@ -213,7 +204,7 @@ def _is_listed(clause: Clause, taken: frozenset[int]) -> bool:
 PLURALS = frozenset("legs feet thighs calves knees ankles hips buttocks groins soles heels shins flanks limbs".split())
 
 
-def _plural_sides(sided: dict[int, str], hits: Sequence[Hit], words: Sequence) -> dict[int, str]:  # type: ignore[type-arg]
+def _plural_sides(sided: dict[int, str], hits: Sequence[Hit], words: Sequence[Token]) -> dict[int, str]:
     """The sides of a clause; a limb in the plural with no side of its own is both."""
     plural = {w.place for w in words if w.text in PLURALS and w.place not in sided}
     return sided | {p: "both" for h in hits for p in h.places if h.places & plural and p not in sided}
