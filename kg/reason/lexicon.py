@@ -148,34 +148,22 @@ def build_lexicon(
         if stems and (thing, stems) not in seen and (preferred or not is_hollow(text, stems)):
             seen.add((thing, stems))
             entries.append(Entry(thing, role, stems, text, preferred, *_order(text, stems)))
-    count = Counter(s for e in entries for s in e.stems)
-    index: dict[str, list[int]] = defaultdict(list)
-    for i, entry in enumerate(entries):
-        # An entry is looked up through its rarest stem only: every phrase that holds the name holds that stem.
-        index[min(entry.stems, key=lambda s: (count[s], s))].append(i)
-    rarity = {s: log(1 + len(entries) / n) for s, n in count.items()}
+    index, rarity = _index(entries)
     quantities = tuple(
         Measured(i, tuple(tuple(w.stem for w in tokens(n)) for n in names), high, low)
         for i, names, high, low in measured
     )
-    pain_ids = {i for i, label in labels.items() if label == "pain"}
-    pain = frozenset(s for e in entries if e.id in pain_ids and len(e.stems) == 1 for s in e.stems)
     both_of = _both_of(entries)
     by_name = _by_name(entries, composed, labels, parts, pains, kinds)
-    implied: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-        f: ((q,), (s,)) for (q, s), f in by_name.items() if kinds[s] != "Circumstance"
-    }
-    implied |= {both: parts[one] for one, both in both_of.items()}
-    all_parts = dict(parts) | {f: p for f, p in implied.items() if not any(parts[f])}
     return Lexicon(
         tuple(entries),
-        {k: tuple(v) for k, v in index.items()},
+        index,
         rarity,
         quantities,
         dict(labels),
         dict(composed) | by_name,
-        all_parts,
-        pain,
+        _all_parts(parts, by_name, both_of, kinds),
+        _pain_stems(entries, labels),
         dict(kinds),
         pains,
         both_of,
@@ -185,6 +173,31 @@ def build_lexicon(
         {labels[i]: i for i, kind in kinds.items() if kind == "Quality"},
         {f: key for key, f in composed.items() if key[0] in ("worseWith", "betterWith")},
     )
+
+
+def _index(entries: Sequence[Entry]) -> tuple[dict[str, tuple[int, ...]], dict[str, float]]:
+    count = Counter(s for e in entries for s in e.stems)
+    index: dict[str, list[int]] = defaultdict(list)
+    for i, entry in enumerate(entries):
+        # An entry is looked up through its rarest stem only: every phrase that holds the name holds that stem.
+        index[min(entry.stems, key=lambda s: (count[s], s))].append(i)
+    return {k: tuple(v) for k, v in index.items()}, {s: log(1 + len(entries) / n) for s, n in count.items()}
+
+
+def _pain_stems(entries: Sequence[Entry], labels: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(s for e in entries if labels[e.id] == "pain" and len(e.stems) == 1 for s in e.stems)
+
+
+def _all_parts(
+    parts: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]],
+    by_name: Mapping[tuple[str, str], str],
+    both_of: Mapping[str, str],
+    kinds: Mapping[str, str],
+) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The parts of findings, those that only their names tell included."""
+    told = {f: ((q,), (s,)) for (q, s), f in by_name.items() if kinds[s] != "Circumstance" and not any(parts[f])}
+    out = {**parts, **told}
+    return out | {both: out[one] for one, both in both_of.items() if not any(out[both])}
 
 
 def _by_name(

@@ -44,8 +44,12 @@ def ruled_out(read: Reading, base: Grounded, lexicon: Lexicon) -> list[Grounded]
     taken = {p for h in read.hits for p in h.places}
     meant = tuple(RULED_OUT[w.stem] for w in read.words if w.stem in RULED_OUT)
     out: list[Grounded] = []
-    sites = any(h.entry.role == "site" for h in read.hits)
+    # "Reflexes and sensation normal in both legs" is the whole examination, not a normal leg.
+    limb = {h for h in read.hits if h.entry.role == "site" and meant and h.entry.id.endswith("/lower-limb")}
+    sites = any(h.entry.role == "site" and h not in limb for h in read.hits)
     for hit in read.hits:
+        if hit in limb:
+            continue
         if hit.entry.role == "site":
             out += _at_site(hit, meant, read, base, lexicon)
         elif hit.entry.role == "finding" and not (sites and lexicon.labels[hit.entry.id] in NORMAL_DENIES):

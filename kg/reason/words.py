@@ -197,7 +197,7 @@ def _called_normal(parts: Sequence[Clause], hits: Sequence[Sequence[Hit]], lexic
 def _is_listed(clause: Clause) -> bool:
     """Whether a clause holds nothing but kinds of examination, or places examined: "tone, power, reflexes"."""
     return bool(clause.words) and all(
-        w.stem in RULED_OUT or w.stem in ("tone", "gait", "puls", *SIDES) for w in clause.words
+        w.stem in RULED_OUT or w.stem in ("tone", "gait", "puls", "leg", *SIDES) for w in clause.words
     )
 
 
@@ -227,7 +227,11 @@ def _with_pain(found: list[Grounded], numbers: Counted, blank: Grounded, lexicon
     if pain and not any(_is_pain(g, lexicon) for g in found):
         found.append(
             replace(
-                blank, qualities=(pain,), degree=numbers.pain, score=1.0, status="present" if numbers.pain else "absent"
+                blank,
+                qualities=(pain,),
+                degree=numbers.pain,
+                score=1.0,
+                status=blank.status if numbers.pain else "absent",
             )
         )
     severe = whole_name("severe pain", lexicon)
