@@ -101,7 +101,7 @@ def key_stems(text: str) -> frozenset[str]:
     """The stems that a phrase must hold for this name to be in it; small linking words do not count.
 
     >>> sorted(key_stems("pain in the back of the thigh"))
-    ['back', 'pain', 'thigh']
+    ['pain', 'posterior', 'thigh']
     """
     found = tokens(text)
     return frozenset(t.stem for t in found if t.text not in LINKING) or frozenset(t.stem for t in found)
@@ -224,7 +224,9 @@ def _by_name(
             if s.role == "circumstance" and labels[q.id] != "restricted movement":
                 continue
             for e in by_stems.get(q.stems | s.stems, ()):
-                same = kin & set(parts[e.id][0]) and (s.id in parts[e.id][1] or kinds[s.id] in WITHIN)
+                same = kin & set(parts[e.id][0]) and (
+                    s.id in parts[e.id][1] or kinds[s.id] in WITHIN or labels[q.id] == "weakness"
+                )
                 if not e.preferred and not same and s.role != "circumstance":
                     continue
                 plainest = (not e.preferred, (not q.preferred) + (not s.preferred), len(e.text))

@@ -45,6 +45,7 @@ WEAK = "weak"  # what a power grade below five becomes
 STRONG = "gradedstrong"  # and grade five; no name holds this word
 SEVERE_FROM = 0.7  # a pain score of seven to ten is called severe
 
+BELOW = re.compile(r"\b(?:below|under|less than) ?$")
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 UNIT = (
     r"(?:x ?)?10 ?[\^*]? ?9 ?/ ?l|/ ?(?:u|µ|μ)l|/ ?mm3|k\b|mg ?/ ?dl|mg ?/ ?l|g ?/ ?dl|g ?/ ?l|[uµμ]mol ?/ ?l"
@@ -350,7 +351,8 @@ def _family(fits: set[tuple[str, ...]], lexicon: Lexicon) -> frozenset[tuple[str
 def _in_usual_unit(names: frozenset[tuple[str, ...]], number: re.Match[str]) -> float | None:
     words = {w for n in names for w in n}
     value, unit = float(number["number"]), (number["unit"] or "").strip()
-    value += {"<": -1e-6, ">": 1e-6}.get(number["sign"], 0.0)
+    low = number["sign"] == "<" or BELOW.search(number.string, 0, number.start())
+    value += -1e-6 if low else 1e-6 if number["sign"] == ">" else 0.0
     for scale in SCALES:
         if scale.quantity in words and (
             re.search(scale.unit, unit) if unit else scale.above is not None and value > scale.above

@@ -29,6 +29,7 @@ __all__ = ["Grounded", "as_matches", "ground", "understand"]
 MAX_PHRASE = 400
 ACUTE, CHRONIC = 42, 84  # days up to which pain is acute and from which it is chronic: six and twelve weeks
 REFLEX_PLACES = frozenset(stem(w) for w in ("knee", "ankle", "adductor", "hamstring", "anal", "cremasteric", "plantar"))
+GRADED = re.compile(r"\d ?[+-]? ?/ ?(?:5|10|100)\b")  # grades are read, even where a name holds one
 KNOWN = frozenset(DENIALS | set(MODES) | set(RULED_OUT) | SIDES)
 GETTING_WORSE = re.compile(
     r"\b(?:getting|got|progressive\w*|gradual\w*|steadi\w*|increasing\w*|rapidly|much|slowly|over|becoming|suddenly|now)\b"
@@ -78,11 +79,20 @@ def ground(text: str, status: Status, lexicon: Lexicon) -> tuple[Grounded, ...]:
         status: what the phrase is listed as. Everything listed as absent stays absent, however it is worded.
     """
     short = text[:MAX_PHRASE]
-    whole = whole_name(short, lexicon)
+    whole = None if GRADED.search(short) else whole_name(short, lexicon)
     if whole:
         how: How = "exact" if whole.preferred else "synonym"
         side = _only_side(short, whole)
-        found = [replace(_blank(text, status), id=whole.id, side=side, how=how, score=1.0)]
+        found = [
+            replace(
+                _blank(text, status),
+                id=whole.id,
+                side=side,
+                how=how,
+                score=1.0,
+                hedged=bool(HEDGE.search(short.lower())),
+            )
+        ]
         return _both_sides([*found, *rules_out(found, lexicon)], lexicon)
     numbers = counted(short, lexicon)
     blank = _blank(text, status)
@@ -132,7 +142,7 @@ def _clauses(blank: Grounded, text: str, lexicon: Lexicon) -> list[Grounded]:
     out: list[Grounded] = []
     state = Carried()
     for i, (words, hits, fuzzy) in enumerate(named):
-        if not hits and not normal[i]:
+        if not hits and not normal[i] and not any(w.stem in MODES for w in words):
             continue
         base = replace(
             blank,
