@@ -89,6 +89,39 @@ def test_what_is_not_understood_is_listed_never_guessed(phrase: str) -> None:
     assert answer.conditions == ()
 
 
+def one(phrase: str) -> Grounded:
+    """The only finding of a phrase."""
+    (found,) = ground(phrase, "present", GRAPH.lexicon)
+    return found
+
+
+def test_numbers_come_in_the_unit_of_their_limit() -> None:
+    assert one("creatinine 310 µmol/l").value == pytest.approx(310 / 88.4, abs=0.01)
+    assert one("temp 101.2 F").value == pytest.approx(38.44, abs=0.01)
+    assert one("CRP 16.5 mg/dL").value == pytest.approx(165)
+    assert one("white cells 14,500").value == pytest.approx(14.5)
+
+
+def test_degree_duration_and_doubt_are_kept() -> None:
+    assert one("left knee extension 4/5").degree == pytest.approx(0.8)
+    assert {g.days for g in ground("low back pain for 3 weeks", "present", GRAPH.lexicon)} == {21}
+    assert one("?foot drop on the right").hedged
+
+
+@pytest.mark.parametrize(
+    ("quantity", "below", "from_"), [("ABPI", 0.89, 0.9), ("Hb", 11.9, 12.0), ("platelets", 149, 150)]
+)
+def test_low_values_are_findings_below_their_limit_only(quantity: str, below: float, from_: float) -> None:
+    assert one(f"{quantity} {below}").status == "present"
+    assert one(f"{quantity} {from_}").status == "absent"
+    assert one(f"{quantity} was under {from_}").status == "present"
+
+
+@given(st.integers(min_value=0, max_value=400))
+def test_a_higher_crp_never_turns_a_finding_absent(value: int) -> None:
+    assert one(f"CRP {value}").status == ("present" if value >= 10 else "absent")
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_either_understood_or_listed(text: str) -> None:
     found = ground(text, "present", GRAPH.lexicon)

@@ -19,7 +19,8 @@ STOP = frozenset(
     into is it its itself just last later left like made make makes me mild more most much my now of off often
     on once one only onto or other our out over own patient quite rather right s she side since slightly so some
     sometimes still such than that the their them then there these they this those though through to too under
-    until very was we were when where which while who whose will with within would you your several
+    until very was we were when where which while who whose will with within would you your several aspect surface
+    maybe possible possibly perhaps probable probably query suspected apparently approximately around roughly ca
     """.split()
 ) - {"left", "right", "both", "side", "after", "off", "over", "under", "out", "more", "with"}
 LINKING = frozenset({"with", "more", "after", "over", "under", "off", "out", "side"})
@@ -31,16 +32,19 @@ AS_ONE = {
     "doesnt": "not",
     "didnt": "not",
     "isnt": "not",
-    "wont": "not",
+    "wont": "cannot",
+    "havent": "not",
+    "hadnt": "not",
+    "wasnt": "not",
+    "arent": "not",
+    "werent": "not",
+    "aint": "not",
     "wouldnt": "not",
     "hasnt": "not",
     "non": "not",
     "nil": "no",
     "feeling": "feel",
     "felt": "feel",
-    "worsens": "worse",
-    "worsened": "worse",
-    "worsening": "worse",
     "aggravated": "worse",
     "exacerbated": "worse",
     "eases": "eased",
@@ -54,9 +58,17 @@ AS_ONE = {
     "aches": "aching",
     "achy": "aching",
     "oedema": "edema",
+    "swollen": "swelling",
+    "thighs": "thigh",
+    "calves": "calf",
+    "inner": "medial",
+    "inside": "medial",
+    "outer": "lateral",
+    "outside": "lateral",
+    "bringing": "bring",
+    "brings": "bring",
     "lt": "left",
     "rt": "right",
-    "bl": "both",
     "bilateral": "both",
     "bilaterally": "both",
     "toes": "toe",
@@ -64,7 +76,101 @@ AS_ONE = {
     "peroneal": "fibular",
     "peroneus": "fibularis",
 }
+MENDED_FROM = 6  # letters from which one wrong letter in a word is taken for a slip
 WORD = re.compile(r"[a-z0-9]+")
+# What clinicians shorten with signs in it, and short forms that stand for several words or for a side.
+SHORT = {
+    "b/l": "bilateral",
+    "h/o": "history of",
+    "c/o": "",
+    "o/e": "",
+    "w/o": "without",
+    "s/p": "status post",
+    "f/h": "family history of",
+    "r>l": "both",
+    "l>r": "both",
+    "r=l": "both",
+    "l=r": "both",
+    "+ve": "positive",
+    "-ve": "negative",
+    "neg": "negative",
+    "pos": "positive",
+    "bl": "bilateral",
+    "ca": "cancer",
+    "lle": "left leg",
+    "rle": "right leg",
+    "ble": "both legs",
+    "bles": "both legs",
+    "hx": "history",
+    "phx": "previous history",
+    "fhx": "family history of",
+    "fh": "family history of",
+    "wt": "weight",
+    "prev": "previous",
+    "aj": "ankle reflex",
+    "kj": "knee reflex",
+    "ajs": "ankle reflexes",
+    "kjs": "knee reflexes",
+    "bilat": "bilateral",
+    "abdo": "abdominal",
+}
+_SHORT = re.compile(
+    r"(?<![\w/])(?:ca\b(?!\.? ?\d)|"
+    + "|".join(re.escape(s) for s in sorted(SHORT, key=len, reverse=True))
+    + r")(?![\w/])"
+)
+_AND = r"[\s,+/]*(?:\b(?:and|plus|with)\b[\s,]*)?"
+# Manoeuvres told by their movements, written together before commas part them.
+MANOEUVRES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(rf"\bflexion{_AND}adduction{_AND}(?:and )?(?:internal rotation|ir)\b(?: of the hip)?"), "fadir"),
+    (re.compile(rf"\bflexion{_AND}abduction{_AND}(?:and )?(?:external rotation|er)\b(?: of the hip)?"), "faber"),
+)
+_LIMB = r"(?:\w+ ){0,3}?(?:thighs?|legs?|knees?|calf|calves|pelvis|hips?|lower leg|limbs?)\b"
+# Turns of phrase made equal before single words are: places ("back of the thigh"), positions, pain that spreads.
+REPHRASED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), into)
+    for pattern, into in (
+        (rf"\b(?:the )?(?:backs?|rear) of (?={_LIMB})", "posterior "),
+        (rf"\b(?:the )?fronts? of (?={_LIMB})", "anterior "),
+        (rf"\b(?:the )?(?:inner|inside|medial)(?: side| aspect)? of (?={_LIMB})", "medial "),
+        (rf"\b(?:the )?(?:outer|outside|lateral)(?: side| aspect)? of (?={_LIMB})", "lateral "),
+        (rf"\b(?:the )?sides? of (?={_LIMB})", "lateral "),
+        (r"\b(?:flat )?on (?:his|her|my|the|their|your|ones) back\b(?! of)", "supine"),
+        (
+            r"\b(go|goes|going|went|gone|came|come|coming|got|get|getting|put|turned|is|was"
+            r"|been) back\b(?= (?:to|at|into|on)\b)",
+            r"\1",
+        ),
+        (
+            r"\b(?:runs?|running|travels?|travelling|traveling|tracks|tracking|extends|extending"
+            r"|spreads|spreading|radiates|radiated|radiating) (?=(?:\w+ )?(?:down|into|to|along|from|through|up"
+            r"|towards?|round|across)\b)",
+            "radiates ",
+        ),
+        (
+            r"\b(?:goes|going|moves|moving|passes|passing) (?=(?:right |all the way |straight )?(?:down|into"
+            r"|along|through|round|past|below)\b)"
+            r"(?!(?:down|up)(?: the)? (?:stairs|steps|hill|slope))",
+            "radiates ",
+        ),
+        (r"\bradiation of (?:the |his |her |my )?(?:\w+ ){0,2}?pain\b", "radiating pain"),
+        (
+            r"\b(knee|ankle|hip|toe|femoral|popliteal|pedal|foot) (?:and|or) (knee|ankle|hip|toe|femoral"
+            r"|popliteal|pedal|foot) "
+            r"(jerks?|reflex(?:es)?|flexion|extension|pulses?)\b",
+            r"\1 \3 and \2 \3",
+        ),
+        (r"\b(ankle|knee|achilles|patellar?|adductor|hamstring|tendon) jerks?\b", r"\1 reflex"),
+        (r"\b(?:one|single) leg(?:ged)?\b", "singleleg"),
+        (r"\bon (?:and )?off\b|\bcom(?:es|ing) and go(?:es|ing)\b", "intermittent"),
+        (r"\b(?:getting|gets|got|gotten|become|becomes|becoming|became|growing) (\w+ )?worse\b", r"\1worsening"),
+        (r"\b(?:not able|not been able|hasnt been able|havent been able|unable|inability) to\b", "cannot"),
+    )
+)
+
+
+APOSTROPHE = re.compile(r"['’`´]")
+DASH = re.compile(r"[-–—‐‑]")
 
 
 class Token(NamedTuple):
@@ -96,6 +202,8 @@ def stem(word: str) -> str:
     )
     if word.endswith("iae") and len(word) > 6:
         word = word[:-1]
+    if word.endswith(("isation", "ization")) and len(word) > 9:  # lumbarisation is not lumbar
+        return word[:-7] + "izat"
     return str(_stemmer().stemWord(word))  # type: ignore[attr-defined]
 
 
@@ -105,12 +213,47 @@ def plain(text: str) -> str:
     >>> plain("Lasègue’s  sign–positive")
     'lasegues  sign positive'
     """
-    text = unicodedata.normalize("NFKD", text.lower())
-    text = "".join(c for c in text if not unicodedata.combining(c))
-    return re.sub(r"[-–—‐‑]", " ", re.sub(r"['’`´]", "", text))
+    return DASH.sub(" ", bare(text))
+
+
+def bare(text: str) -> str:
+    """Lower case without accents and apostrophes; dashes stay."""
+    text = text.lower()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in text if not unicodedata.combining(c))
+    return APOSTROPHE.sub("", text)
+
+
+def spelled(text: str) -> str:
+    """Bare text with short forms written out.
+
+    >>> spelled("H/o SLR +ve b/l, wt loss")
+    'history of slr positive bilateral, weight loss'
+    """
+    text = bare(text)
+    for pattern, name in MANOEUVRES:
+        text = pattern.sub(name, text)
+    return _SHORT.sub(lambda m: SHORT[m[0]], text)
+
+
+def rephrased(text: str) -> str:
+    """Plain text with turns of phrase made equal.
+
+    >>> rephrased("pain running down the back of my leg")
+    'pain radiates down posterior my leg'
+    """
+    for pattern, into in REPHRASED:
+        text = pattern.sub(into, text)
+    return text
+
+
+def all_words(text: str) -> list[str]:
+    """Every word of a text, short forms and turns of phrase made equal."""
+    return WORD.findall(rephrased(DASH.sub(" ", spelled(text))))
 
 
 def tokens(text: str) -> tuple[Token, ...]:
     """The meaning words of a text, in order."""
-    words = WORD.findall(plain(text))
+    words = all_words(text)
     return tuple(Token(w, stem(w), i) for i, w in enumerate(words) if w not in STOP)

@@ -1,86 +1,39 @@
 """A person's words → findings.
 
-A phrase may hold several findings, in any word order. Names that lie wholly inside a clause compete, the one that
-accounts for most of its rarer words first; what is left over as quality and site, or as circumstance with "worse" or
-"better", is put together. What is not understood is listed, never guessed.
+A phrase may hold several findings, in any word order. Its numbers are read first (`numbers`), then it is parted into
+clauses, with what each denies and which side it speaks of (`clauses`); names that lie wholly inside a clause compete
+(`names`), and what is left over as quality and site, or as circumstance with "worse" or "better", is put together
+(`compose`). What is not understood is listed, never guessed.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import replace
 
 from kg.model import How, Match, Name, Status
-from kg.reason.lexicon import SIDES, Entry, Lexicon, key_stems
-from kg.reason.tokens import LINKING, Token, plain, stem, tokens
+from kg.reason.clauses import BEGAN, DENIALS, HEDGE, OPINION, PAST, SIDES, Clause, clauses, denials, sides
+from kg.reason.compose import SPREAD, compose
+from kg.reason.grounded import Grounded
+from kg.reason.lexicon import Entry, Lexicon
+from kg.reason.names import Hit, best_hits, coverage, mended, whole_name
+from kg.reason.normal import RULED_OUT, calls_normal, rules_out
+from kg.reason.numbers import SEVERE_FROM, Counted, counted
+from kg.reason.occasions import MODES, WITH_SOMETHING
+from kg.reason.reading import Carried, Reading
+from kg.reason.tokens import Token, stem, tokens
+
+__all__ = ["Grounded", "as_matches", "ground", "understand"]
 
 MAX_PHRASE = 400
-SLACK = 4  # words that may stand between the words of one name
-UNKNOWN_WEIGHT = 2.5
-DENIALS = {stem(w) for w in ("no", "not", "without", "denies", "denied", "never", "negative", "nor", "none", "neither")}
-NEGATIVE = stem("negative")  # the one denial that follows what it denies: "SLR negative"
-MODES = {
-    stem(w): mode
-    for mode, words in (
-        (
-            "worseWith",
-            "worse worst brought triggered provoked reproduces increases increased hurts flares only during",
-        ),
-        ("betterWith", "eased best relief helps improves improved goes settles settled"),
-    )
-    for w in words.split()
-}
-GRADE = re.compile(r"\b([0-4])\s*[+-]?\s*/\s*5\b")
-FULL_GRADE = re.compile(r"\b5\s*/\s*5\b")
-CLAUSE = re.compile(r"[;,.:()\n]+(?!\d)|\bbut\b|\bthen\b|\bplus\b")
-NUMBER = re.compile(
-    r"(?P<sign>[<>≥≤]?)\s*(?<![\w.])(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>°?\s*[cf]\b|mg/dl|mg/l)?", re.I
+ACUTE, CHRONIC = 42, 84  # days up to which pain is acute and from which it is chronic: six and twelve weeks
+REFLEX_PLACES = frozenset(stem(w) for w in ("knee", "ankle", "adductor", "hamstring", "anal", "cremasteric", "plantar"))
+GRADED = re.compile(r"\d ?[+-]? ?/ ?(?:5|10|100)\b")  # grades are read, even where a name holds one
+KNOWN = frozenset(DENIALS | set(MODES) | set(RULED_OUT) | SIDES)
+GETTING_WORSE = re.compile(
+    r"\b(?:getting|got|progressive\w*|gradual\w*|steadi\w*|increasing\w*|rapidly|much|slowly|over|becoming|suddenly|now)\b"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Grounded:
-    """One finding that a phrase reports.
-
-    Attributes:
-        id: the named finding, or None where only its parts have names.
-        qualities, sites: the parts of an unnamed composition.
-    """
-
-    text: str
-    status: Status
-    id: str | None
-    qualities: tuple[str, ...]
-    sites: tuple[str, ...]
-    side: str | None
-    how: How
-    score: float
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """Equal for two phrases that say the same."""
-        return (self.id, self.qualities, self.sites) if self.id is None else (self.id,)
-
-
-OCCASION = re.compile(r"\b(only|after|when|whenever|on|during|by|if)\b", re.I)
-WORD_NUMBERS = {
-    w: float(n) for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
-} | {"a": 1.0, "an": 1.0, "several": 4.0, "few": 3.0, "couple of": 2.0, "many": 10.0, "half a": 0.5}
-DURATION = re.compile(
-    r"\b(?P<count>\d+(?:\.\d+)?|"
-    + "|".join(sorted(WORD_NUMBERS, key=len, reverse=True))
-    + r")\s+(?P<unit>hour|hr|day|week|wk|month|year|yr)s?\b(?!\s*(ago|old|later|before|earlier))"
-)
-
-
-class Hit(NamedTuple):
-    """A name found in a clause, at these word places."""
-
-    entry: Entry
-    places: frozenset[int]
-    weight: float
 
 
 def understand(phrases: Iterable[tuple[str, Status]], lexicon: Lexicon) -> tuple[tuple[Grounded, ...], tuple[str, ...]]:
@@ -120,258 +73,200 @@ def as_matches(found: Sequence[Grounded], lexicon: Lexicon) -> tuple[Match, ...]
 
 
 def ground(text: str, status: Status, lexicon: Lexicon) -> tuple[Grounded, ...]:
-    """The findings that one phrase reports; none where nothing is understood."""
+    """The findings that one phrase reports; none where nothing is understood.
+
+    Args:
+        status: what the phrase is listed as. Everything listed as absent stays absent, however it is worded.
+    """
     short = text[:MAX_PHRASE]
-    whole = _whole_name(short, lexicon)
-    side = _side(short)
+    whole = None if GRADED.search(short) else whole_name(short, lexicon)
     if whole:
         how: How = "exact" if whole.preferred else "synonym"
-        return (Grounded(text, status, whole.id, (), (), side, how, 1.0),)
-    rest, numbers = _numbers(_grades(short), lexicon)
-    found = [Grounded(text, _flip(status, not high), i, (), (), side, "composed", 1.0) for i, high in numbers]
-    base = Grounded(text, status, None, (), (), side, "composed", 0.0)
-    state = Carried()
-    for clause in CLAUSE.split(rest):
-        meant, state = _clause(clause, base, state, lexicon)
-        found += meant
-    found += _duration(rest, base, found, lexicon)
-    return tuple({g.key: g for g in reversed(found)}.values())[::-1]
-
-
-def _whole_name(text: str, lexicon: Lexicon) -> Entry | None:
-    stems = key_stems(text)
-    wanted = (stems, stems - SIDES)
-    hits = [
-        lexicon.entries[i]
-        for s in stems
-        for i in lexicon.by_stem.get(s, ())
-        if lexicon.entries[i].stems in wanted and lexicon.entries[i].role == "finding"
+        side = _only_side(short, whole)
+        found = [
+            replace(
+                _blank(text, status),
+                id=whole.id,
+                side=side,
+                how=how,
+                score=1.0,
+                hedged=bool(HEDGE.search(short.lower())),
+            )
+        ]
+        return _both_sides([*found, *rules_out(found, lexicon)], lexicon)
+    numbers = counted(short, lexicon)
+    blank = _blank(text, status)
+    found = [
+        replace(blank, id=r.id, status=status if r.holds else "absent", value=r.value, unit=r.unit, score=1.0)
+        for r in numbers.readings
     ]
-    same = [e for e in hits if plain(e.text) == plain(text).strip()]
-    return min(same or hits, key=lambda e: (not e.preferred, e.id), default=None)
+    found += _clauses(blank, numbers.text, lexicon)
+    found = _with_time(_with_pain(found, numbers, blank, lexicon), numbers, blank, lexicon)
+    return _both_sides([*found, *rules_out(found, lexicon)], lexicon)
 
 
-def _side(text: str) -> str | None:
+def _both_sides(found: Iterable[Grounded], lexicon: Lexicon) -> tuple[Grounded, ...]:
+    """Each finding once, those on both sides under the name they have for that.
+
+    A denial keeps the wider name: no weakness in the legs is no weakness in either.
+    """
+    once = {
+        (g.key, g.status): replace(g, id=lexicon.both_of.get(g.id, g.id))
+        if g.side == "both" and g.id and g.status == "present"
+        else g
+        for g in reversed(list(found))
+    }
+    return tuple(once.values())[::-1]
+
+
+def _blank(text: str, status: Status) -> Grounded:
+    return Grounded(text, status, None, (), (), None, "composed", 0.0)
+
+
+def _only_side(text: str, named: Entry) -> str | None:
     words = {t.stem for t in tokens(text)}
+    if not words & SIDES and PLURALS & {t.text for t in tokens(text)} - {t.text for t in tokens(named.text)}:
+        return "both"
     if "both" in words or {"left", "right"} <= words:
         return "both"
     return next((s for s in ("left", "right") if s in words), None)
 
 
-def _flip(status: Status, deny: bool) -> Status:
-    return ("absent" if status == "present" else "present") if deny else status
-
-
-def _grades(text: str) -> str:
-    return FULL_GRADE.sub(" normal power ", GRADE.sub(" weak ", text))
-
-
-def _numbers(text: str, lexicon: Lexicon) -> tuple[str, list[tuple[str, bool]]]:
-    """Findings read off a number, whether each is abnormal, and the text without them."""
-    found: list[tuple[str, bool]] = []
-    for clause in re.split(r"[;,]", text):
-        number = NUMBER.search(clause)
-        if not number:
-            continue
-        stems = [t.stem for t in tokens(clause[: number.start()])][-4:]
-        for quantity in lexicon.measured:
-            if any(_ends_with(stems, name) for name in quantity.names):
-                found.append((quantity.id, _value(number) >= quantity.abnormal_from))
-                text = text.replace(clause, " ", 1)
-    return text, found
-
-
-def _ends_with(stems: list[str], name: tuple[str, ...]) -> bool:
-    return bool(name) and any(tuple(stems[i : i + len(name)]) == name for i in range(len(stems)))
-
-
-def _value(number: re.Match[str]) -> float:
-    value = float(number["number"])
-    unit = (number["unit"] or "").replace("°", "").strip().lower()
-    if unit == "f" or (
-        unit == ""
-        and 95 <= value <= 108
-        and number.string[: number.start()].strip().lower() in ("t", "temp", "temperature")
-    ):
-        return (value - 32) / 1.8
-    return value * 10 if unit == "mg/dl" and "crp" in number.string.lower() else value
-
-
-def _clause(clause: str, base: Grounded, before: Carried, lexicon: Lexicon) -> tuple[list[Grounded], Carried]:
-    """The findings of one clause, and what the next clause may take over from it."""
-    words, fuzzy = _known_words(tokens(clause), lexicon)
-    hits = _best_hits(words, lexicon)
-    if not hits:
-        return [], before
-    taken = frozenset().union(*(h.places for h in hits))
-    score = _coverage(words, taken, lexicon)
-    base = replace(base, how="fuzzy" if fuzzy else "composed", score=score)
-    denied = [w.place for w in words if w.stem in DENIALS and w.place not in taken]
-    refuted = [w.place for w in words if w.stem == NEGATIVE and w.place not in taken]
-    mode = next((MODES[w.stem] for w in words if w.stem in MODES and w.place not in taken), None)
-    said = _parts_said(hits, lexicon)
-    qualities = said.qualities or before.qualities
-    if mode is None:
-        mode = before.mode if not said.qualities else "worseWith" if OCCASION.search(clause) else None
-        mode = mode or ("worseWith" if OCCASION.search(clause) and not said.qualities else None)
+def _clauses(blank: Grounded, text: str, lexicon: Lexicon) -> list[Grounded]:
+    parts = clauses(text)
+    named = [_names(p, lexicon) for p in parts]
+    taken = [frozenset(p for h in hits for p in h.places) for _, hits, _ in named]
+    denied, sided = denials(parts, taken), sides(parts, taken)
+    normal = _called_normal(parts, [hits for _, hits, _ in named], lexicon)
+    spread = bool(SPREAD.search(text)) and not any(_speaks_of_quality(h, lexicon) for _, hits, _ in named for h in hits)
     out: list[Grounded] = []
-    for hit in hits:
-        deny = any(p < min(hit.places) for p in denied) or any(p > max(hit.places) for p in refuted)
-        here = replace(base, status=_flip(base.status, deny))
-        out += _meaning(hit, here, qualities, said, mode, lexicon)
-    waiting = before.sites if said.qualities else before.sites + (said.free_sites if not qualities else ())
-    if said.qualities and before.sites:
-        out += [_compose(base, q, s, lexicon) for q in said.qualities for s in before.sites]
-        waiting = ()
-    return out, Carried(qualities, mode, waiting)
-
-
-class Carried(NamedTuple):
-    """What a clause leaves for the next: the quality last spoken of, worse or better, sites still without a quality."""
-
-    qualities: tuple[str, ...] = ()
-    mode: str | None = None
-    sites: tuple[str, ...] = ()
-
-
-class Said(NamedTuple):
-    """The parts a clause names.
-
-    Attributes:
-        qualities: all of them, those of named findings included.
-        own: qualities named alone.
-        bound: places and parts of named findings that have a site.
-        free_sites: sites named alone.
-    """
-
-    qualities: tuple[str, ...]
-    own: tuple[str, ...]
-    bound: tuple[tuple[int, tuple[str, ...], str], ...]
-    free_sites: tuple[str, ...]
-
-    def qualities_at(self, place: int) -> tuple[str, ...]:
-        """Qualities that a site named alone takes: those named alone, and those of the finding before it."""
-        before = [b for b in self.bound if b[0] < place] or list(self.bound)
-        return tuple(dict.fromkeys(self.own + (before[-1][1] if before else ()))) or self.qualities
-
-
-def _parts_said(hits: Sequence[Hit], lexicon: Lexicon) -> Said:
-    own = [h.entry.id for h in hits if h.entry.role == "quality"]
-    findings = [(min(h.places), *lexicon.parts.get(h.entry.id, ((), ()))) for h in hits if h.entry.role == "finding"]
-    qualities = own + [q for _, qs, _ in findings for q in qs]
-    if not qualities and any("pain" in lexicon.labels[h.entry.id] for h in hits if h.entry.role == "finding"):
-        qualities = [i for i, label in lexicon.labels.items() if label == "pain"][:1]
-    return Said(
-        tuple(dict.fromkeys(qualities)),
-        tuple(dict.fromkeys(own)),
-        tuple((place, qs, sites[0]) for place, qs, sites in findings if sites),
-        tuple(h.entry.id for h in hits if h.entry.role == "site"),
-    )
-
-
-def _coverage(words: Sequence[Token], taken: frozenset[int], lexicon: Lexicon) -> float:
-    weights = {
-        w.place: lexicon.rarity.get(w.stem, UNKNOWN_WEIGHT)
-        for w in words
-        if w.text not in LINKING and w.text not in SIDES
-    }
-    return min(1.0, sum(weights.get(p, 0) for p in taken) / (sum(weights.values()) or 1))
-
-
-def _meaning(
-    hit: Hit, base: Grounded, qualities: tuple[str, ...], said: Said, mode: str | None, lexicon: Lexicon
-) -> list[Grounded]:
-    entry = hit.entry
-    if entry.role == "finding":
-        return [replace(base, id=entry.id, how=base.how if base.how == "fuzzy" else "synonym")]
-    if entry.role == "site":
-        return [_compose(base, q, entry.id, lexicon) for q in said.qualities_at(min(hit.places)) or qualities]
-    if entry.role == "circumstance":
-        reports = (mode, "hasCourse") if mode else ("hasCourse", "worseWith") if qualities else ("hasCourse",)
-        named = (lexicon.composed.get((r, entry.id)) for r in reports)
-        return [replace(base, id=f) for f in [next((f for f in named if f), None)] if f]
-    if said.bound:
-        return [_compose(base, entry.id, site, lexicon) for *_, site in said.bound]
-    if said.free_sites:
-        return []
-    bare = lexicon.composed.get((entry.id, ""))
-    return [replace(base, id=bare) if bare else replace(base, qualities=(entry.id,))]
-
-
-def _compose(base: Grounded, quality: str, site: str, lexicon: Lexicon) -> Grounded:
-    named = lexicon.composed.get((quality, site))
-    return replace(base, id=named) if named else replace(base, qualities=(quality,), sites=(site,))
-
-
-def _duration(text: str, base: Grounded, found: Sequence[Grounded], lexicon: Lexicon) -> list[Grounded]:
-    """Chronic (three months and longer) or acute (under six weeks) pain, where the phrase speaks of pain and a time."""
-    time = DURATION.search(plain(text))
-    if not time or not any(g.status == "present" and "pain" in lexicon.labels.get(g.id or "", "") for g in found):
-        return []
-    count = WORD_NUMBERS.get(time["count"]) or float(time["count"])
-    days = (
-        count
-        * {"hour": 0.04, "hr": 0.04, "day": 1, "week": 7, "wk": 7, "month": 30, "year": 365, "yr": 365}[time["unit"]]
-    )
-    course = "chronic-course" if days >= 84 else "acute-course" if days <= 42 else None
-    named = next(
-        (f for (report, c), f in lexicon.composed.items() if report == "hasCourse" and course and c.endswith(course)),
-        None,
-    )
-    return [replace(base, id=named, score=0.5)] if named else []
-
-
-def _known_words(words: tuple[Token, ...], lexicon: Lexicon) -> tuple[tuple[Token, ...], bool]:
-    """The words, misspelt ones replaced by the known word they nearly are."""
-    out, changed = [], False
-    for word in words:
-        known = word.stem in lexicon.rarity or word.stem in DENIALS or word.stem in MODES
-        near = None if known or len(word.stem) < 5 else _nearest(word.stem, lexicon)
-        out.append(word._replace(stem=near) if near else word)
-        changed = changed or near is not None
-    return tuple(out), changed
-
-
-def _nearest(word: str, lexicon: Lexicon) -> str | None:
-    from difflib import get_close_matches
-
-    like = [s for s in lexicon.rarity if s[0] == word[0] and abs(len(s) - len(word)) <= 2 and len(s) >= 4]
-    return next(iter(get_close_matches(word, like, n=1, cutoff=0.84)), None)
-
-
-def _best_hits(words: tuple[Token, ...], lexicon: Lexicon) -> list[Hit]:
-    """Names in the clause, heaviest first, no word used twice; in order of place."""
-    places: dict[str, list[int]] = {}
-    for word in words:
-        places.setdefault(word.stem, []).append(word.place)
-    candidates = []
-    for s in places:
-        for i in lexicon.by_stem.get(s, ()):
-            entry = lexicon.entries[i]
-            if all(t in places for t in entry.stems):
-                candidates += _placements(entry, places, lexicon)
-    candidates.sort(key=lambda h: (-h.weight, not h.entry.preferred, h.entry.id))
-    # "severe abdominal pain" is severe pain and abdominal pain: the word for pain may serve twice, no other may.
-    shared = {p for s in lexicon.pain_stems for p in places.get(s, ())}
-    chosen: list[Hit] = []
-    used: set[int] = set()
-    for hit in candidates:
-        if not used & ((hit.places - shared) or hit.places):
-            chosen.append(hit)
-            used |= hit.places
-    return sorted(chosen, key=lambda h: min(h.places))
-
-
-ROLE_WEIGHT = {"finding": 1.05, "quality": 1.0, "site": 1.0, "circumstance": 1.0}
-
-
-def _placements(entry: Entry, places: dict[str, list[int]], lexicon: Lexicon) -> list[Hit]:
-    weight = sum(lexicon.rarity[s] for s in entry.stems) * ROLE_WEIGHT[entry.role]
-    anchor = min(entry.stems, key=lambda s: len(places[s]))
-    out = []
-    for at in places[anchor]:
-        at_places = frozenset(min(places[s], key=lambda p: abs(p - at)) for s in entry.stems)
-        span = max(at_places) - min(at_places) + 1
-        if len(at_places) == len(entry.stems) and span <= len(at_places) + SLACK:
-            out.append(Hit(entry, at_places, weight * (len(at_places) / span) ** 0.25))
+    state = Carried()
+    for i, (words, hits, fuzzy) in enumerate(named):
+        if not hits and not normal[i] and not any(w.stem in MODES for w in words):
+            continue
+        base = replace(
+            blank,
+            how="fuzzy" if fuzzy else "composed",
+            score=coverage(words, taken[i], lexicon),
+            hedged=bool(HEDGE.search(parts[i].text)),
+        )
+        read = Reading(parts[i], words, hits, denied[i], _plural_sides(sided[i], hits, words), normal[i], spread)
+        meant, state = compose(read, base, state, lexicon)
+        out += meant
     return out
+
+
+def _speaks_of_quality(hit: Hit, lexicon: Lexicon) -> bool:
+    return hit.entry.role == "quality" or bool(lexicon.parts.get(hit.entry.id, ((), ()))[0])
+
+
+def _names(clause: Clause, lexicon: Lexicon) -> tuple[tuple[Token, ...], tuple[Hit, ...], bool]:
+    """The words of a clause, the names in them, and whether a word was mended."""
+    opinion = OPINION.search(clause.text)
+    words = tokens(clause.text[: opinion.start()]) if opinion else clause.words
+    words, fuzzy = mended(words, lexicon, KNOWN)
+    past = PAST.search(clause.text) and not BEGAN.search(clause.text)
+    worse_with = WITH_SOMETHING.search(clause.text) and not GETTING_WORSE.search(clause.text)
+
+    stems = {w.stem for w in words}
+    reflex_named = bool(stems & REFLEX_PLACES)
+
+    def allowed(entry: Entry) -> bool:
+        if entry.stems <= SIDES and len(words) > 2:
+            return False  # "bilateral" beside a finding is its side
+        if reflex_named and lexicon.labels[entry.id] == "normal reflexes":
+            return False  # a normal knee jerk says nothing of the ankle jerk
+        if past and entry.role == "finding":
+            return lexicon.kinds.get(entry.id) == "HistoryItem" and not lexicon.labels[entry.id].startswith("recent")
+        # "pain worse on coughing" is no worsening pain
+        return not (worse_with and any(s.startswith("wors") for s in entry.stems) and entry.id in lexicon.courses)
+
+    hits = best_hits(words, clause.joints, lexicon, allowed)
+    return words, tuple(h for h in hits if not past or h.entry.role == "finding"), fuzzy
+
+
+def _called_normal(parts: Sequence[Clause], hits: Sequence[Sequence[Hit]], lexicon: Lexicon) -> list[bool]:
+    """For each clause whether its things are called normal: by its own word, or by that of the list it is part of."""
+    own = [calls_normal(p.words, h, lexicon) for p, h in zip(parts, hits, strict=True)]
+    out = list(own)
+    for i in range(len(parts)):
+        if own[i] and parts[i].words and i + 1 < len(parts):
+            j = i + 1
+            while j < len(parts) and parts[j].before == "," and not own[j] and _is_listed(parts[j]):
+                out[j], j = True, j + 1
+        if own[i] and parts[i].before == ",":
+            j = i - 1
+            while j >= 0 and not own[j] and _is_listed(parts[j]):
+                out[j] = True
+                if parts[j].before != ",":
+                    break
+                j -= 1
+    return out
+
+
+def _is_listed(clause: Clause) -> bool:
+    """Whether a clause holds nothing but kinds of examination, or places examined: "tone, power, reflexes"."""
+    return bool(clause.words) and all(
+        w.stem in RULED_OUT or w.stem in ("tone", "gait", "puls", "leg", *SIDES) for w in clause.words
+    )
+
+
+PLURALS = frozenset("legs feet thighs calves knees ankles hips buttocks groins soles heels shins flanks limbs".split())
+
+
+def _plural_sides(sided: dict[int, str], hits: Sequence[Hit], words: Sequence[Token]) -> dict[int, str]:
+    """The sides of a clause; a limb in the plural with no side of its own is both."""
+    plural = {w.place for w in words if w.text in PLURALS and w.place not in sided}
+    return sided | {p: "both" for h in hits for p in h.places if h.places & plural and p not in sided}
+
+
+def _with_pain(found: list[Grounded], numbers: Counted, blank: Grounded, lexicon: Lexicon) -> list[Grounded]:
+    """Pain scores and power grades put to the findings they grade."""
+    if len(set(numbers.grades)) == 1:
+        weakness = lexicon.quality("weakness")
+        found = [
+            replace(g, degree=numbers.grades[0])
+            if weakness in (*g.qualities, *lexicon.parts.get(g.id or "", ((), ()))[0])
+            else g
+            for g in found
+        ]
+    if numbers.pain is None:
+        return found
+    pain = lexicon.quality("pain")
+    found = [replace(g, degree=numbers.pain) if _is_pain(g, lexicon) and g.degree is None else g for g in found]
+    if pain and not any(_is_pain(g, lexicon) for g in found):
+        found.append(
+            replace(
+                blank,
+                qualities=(pain,),
+                degree=numbers.pain,
+                score=1.0,
+                status=blank.status if numbers.pain else "absent",
+            )
+        )
+    severe = whole_name("severe pain", lexicon)
+    if severe and numbers.pain >= SEVERE_FROM:
+        found.append(replace(blank, id=severe.id, degree=numbers.pain, score=1.0))
+    return found
+
+
+def _is_pain(g: Grounded, lexicon: Lexicon) -> bool:
+    qualities = g.qualities or lexicon.parts.get(g.id or "", ((), ()))[0]
+    return g.status == "present" and (
+        bool(lexicon.pains & set(qualities)) or "pain" in lexicon.labels.get(g.id or "", "")
+    )
+
+
+def _with_time(found: list[Grounded], numbers: Counted, blank: Grounded, lexicon: Lexicon) -> list[Grounded]:
+    """How long it has lasted, put to what is present; pain is acute or chronic by it."""
+    if numbers.days is None:
+        return found
+    found = [replace(g, days=numbers.days) if g.status == "present" else g for g in found]
+    course = "chronic-course" if numbers.days >= CHRONIC else "acute-course" if numbers.days <= ACUTE else None
+    alone = not found and not tokens(
+        re.sub(r"\b(?:symptoms?|onset|complaint|duration|history|problem|over)\b", " ", numbers.text)
+    )
+    if course is None or not (alone or any(_is_pain(g, lexicon) for g in found)):
+        return found
+    named = next((f for f, c in lexicon.courses.items() if c.endswith(course)), None)
+    return found + ([replace(blank, id=named, score=0.5, days=numbers.days)] if named else [])
