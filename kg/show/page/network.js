@@ -1,6 +1,7 @@
 "use strict";
 (() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
+  // A page of its own carries its data beside this script; the web's pages hand theirs over as DRAWN.
+  const data = typeof DRAWN === "undefined" ? JSON.parse(document.getElementById("data").textContent) : DRAWN;
   const el = (id) => document.getElementById(id);
   const make = (tag, text, parent) => {
     const node = document.createElement(tag);
@@ -209,6 +210,7 @@
     box.replaceChildren();
     make("p", spoken(detail.kind) + (detail.also.length ? " · also: " + detail.also.join("; ") : ""), box).className = "kind";
     make("p", detail.what ?? "", box);
+    if (data.pages?.[id]) make("a", "Open its page", make("p", undefined, box)).href = data.pages[id];
     const near = [...(around.get(id) ?? [])].sort((a, b) => a[0].localeCompare(b[0]) || name(a[1]).localeCompare(name(b[1])));
     if (near.length) make("h3", "Links", box);
     const ul = make("ul", undefined, box);
@@ -278,19 +280,22 @@
   const zoom = (by) => network.moveTo({ scale: network.getScale() * by, animation: false });
   el("larger").addEventListener("click", () => zoom(1.4));
   el("smaller").addEventListener("click", () => zoom(1 / 1.4));
-  el("save").addEventListener("click", () => {
+  const download = (address, ending) => {
     const link = make("a");
+    link.href = address;
+    link.download = "back-leg-pain-graph." + ending;
+    link.click();
+  };
+  el("save").addEventListener("click", () => {
     const drawn = el("canvas").querySelector("canvas"), copy = make("canvas"), context = copy.getContext("2d");
     [copy.width, copy.height] = [drawn.width, drawn.height];
     context.fillStyle = "#fff";
     context.fillRect(0, 0, copy.width, copy.height);
     context.drawImage(drawn, 0, 0);
-    link.href = copy.toDataURL("image/png");
-    link.download = "back-leg-pain-graph.png";
-    link.click();
+    download(copy.toDataURL("image/png"), "png");
   });
   if (data.words.length) for (const words of data.words) make("li", words, el("words"));
-  else el("outline").remove();
+  else el("outline")?.remove();
   count();
   if (el("canvas").clientWidth < 700) {
     // A phone cannot show all at a readable size: start in the middle, with the words open below.
