@@ -30,7 +30,7 @@ EXAMPLES = (
     Example(
         "legs-tire-on-walking",
         "Legs that tire on walking and recover on sitting",
-        Case(("leg pain when walking", "relieved by sitting", "pain in both legs"), ("foot pulses absent",), 71),
+        Case(("leg pain when walking", "relieved by sitting", "pain in both legs"), ("weak foot pulses",), 71),
     ),
     Example(
         "burning-outer-thigh",

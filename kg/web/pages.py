@@ -41,6 +41,7 @@ URGENCY_WORDS = {
 }
 BASIS_WORDS = {"published": "published figure", "derived": "follows from anatomy", "estimate": "estimate"}
 NEAR = 34  # things in the drawing of a thing's neighbourhood
+NEAREST = 13  # of them in the small drawing that comes first
 # What a thing's page shows in a place of its own, apart from the outline of relations.
 APART = {BL + p for p in ("confusedWith", "hasRedFlag", "contraindicatedIn", "hasUrgency")}
 # Links shown first in the outline, best for understanding; the others follow by name.
@@ -61,6 +62,9 @@ def environment() -> Environment:
     )
     made.filters["spoken"] = spoken
     made.filters["query"] = urlencode
+    made.filters["short"] = short
+    # In the order given: the legend of a drawing follows the order of its kinds.
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     made.filters["source_address"] = recipes.address_of_source
     made.globals |= {
         "navigation": NAVIGATION,
@@ -79,6 +83,16 @@ def spoken(kind: str) -> str:
     'clinical test'
     """
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower()
+
+
+def short(citation: str) -> str:
+    """The head of a citation: who and when.
+
+    >>> short("van der Windt 2010. Physical examination for radiculopathy. PMID 1")
+    'van der Windt 2010'
+    """
+    head = re.match(r".{2,60}?\b(?:1[89]|20)\d\d(?=\. )", citation)
+    return head[0] if head else citation if len(citation) <= 60 else citation[:59].rstrip() + "…"
 
 
 def render(template: str, links: Links, **context: Any) -> str:
@@ -125,6 +139,7 @@ def answer(graph: KnowledgeGraph, question: Asked, links: Links, address: str, t
         pairs=as_query(question),
         drawing=drawing if drawing and drawing.nodes else None,
         drawn=_drawn(drawing),
+        full=next(x for x in (10, 25, 50, 100) if x >= max([100 * c.probability for c in found.conditions], default=0)),
         recipe=recipes.of_answer(question, said),
         twins=((address, "JSON"),),
     )
@@ -163,7 +178,15 @@ def neighbourhood(graph: KnowledgeGraph, iri: str) -> Drawing | None:
 
     if iri not in graph.walk or not graph.walk.degree[iri]:
         return None
-    return view_drawing(graph.walk, (iri,), lambda i: _bare(catalogue.record(graph.names, i)), 2, NEAR)
+
+
+    def record(i: str) -> dict[str, Any]:
+        return _bare(catalogue.record(graph.names, i))
+
+    whole = view_drawing(graph.walk, (iri,), record, 2, NEAR)
+    first = view_drawing(graph.walk, (iri,), record, 2, NEAREST)
+    places = {n["id"]: [n["x"], n["y"]] for n in first.nodes}
+    return whole._replace(nodes=[{**n, "first": places.get(n["id"])} for n in whole.nodes])
 
 
 def _bare(record: dict[str, Any]) -> dict[str, Any]:

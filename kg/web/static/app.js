@@ -163,6 +163,7 @@
         const links = details.open ? from.map((s, i) => [s, to[i]]) : [];
         document.dispatchEvent(new CustomEvent("kg:light", { detail: links }));
       });
+      details.querySelector("[data-look]")?.addEventListener("click", () => document.getElementById("picture").scrollIntoView());
     }
   };
   const narrow = () => {
