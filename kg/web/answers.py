@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from kg.api import KnowledgeGraph
@@ -103,6 +104,14 @@ def of_class(graph: KnowledgeGraph, kind: str) -> dict[str, Any]:
 def found(graph: KnowledgeGraph, text: str) -> dict[str, Any]:
     """What `kg search --json` finds, with the words sought."""
     return {"text": text, "found": graph.search(text, None, 60) if text else []}
+
+
+@lru_cache(maxsize=1)
+def whole(_graph: KnowledgeGraph) -> str:
+    """The walkable graph as `kg export json` writes it."""
+    from kg.read.export import export
+
+    return export("json")
 
 
 def names(graph: KnowledgeGraph) -> list[list[Any]]:

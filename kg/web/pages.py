@@ -72,6 +72,7 @@ def environment() -> Environment:
         "urgency_words": URGENCY_WORDS,
         "basis_words": BASIS_WORDS,
         "own_address": address_of,
+        "pair_link": pair_link,
     }
     return made
 
@@ -172,6 +173,21 @@ def thing(graph: KnowledgeGraph, iri: str, links: Links, mapped: Iterable[Any] =
     )
 
 
+def pair_address(a: str, b: str) -> str:
+    """Where a static site keeps the comparison of two conditions.
+
+    >>> pair_address("https://w3id.org/backleg-pain/id/b", "https://w3id.org/backleg-pain/id/a")
+    'compare/a--b'
+    """
+    first, second = sorted(x.rpartition("/")[2] for x in (a, b))
+    return f"compare/{first}--{second}"
+
+
+def pair_link(links: Links, a: str, b: str) -> str:
+    """Where the comparison of two conditions lies, seen from a page."""
+    return links.page(pair_address(a, b)) if links.static else links.page("compare", [("c", a), ("c", b)])
+
+
 def neighbourhood(graph: KnowledgeGraph, iri: str) -> Drawing | None:
     """The drawing around a thing, or None for what has no links to draw."""
     from kg.show.as_network import view_drawing
@@ -237,8 +253,9 @@ def _apart(graph: KnowledgeGraph, record: dict[str, Any]) -> dict[str, Any]:
 
 def compare(graph: KnowledgeGraph, names: tuple[str, ...], links: Links, address: str) -> str:
     """The page that sets look-alikes side by side; an invitation where nothing was chosen."""
-    known = sorted(((c.label, c.id) for c in graph.knowledge.conditions), key=lambda x: x[0].lower())
-    pairs = [(a, b, graph.knowledge.labels[a], graph.knowledge.labels[b]) for a, b in answers.look_alikes(graph)]
+    known = [] if links.static else sorted(((c.label, c.id) for c in graph.knowledge.conditions), key=_by_label)
+    labels = graph.knowledge.labels
+    pairs = [] if names else [(a, b, labels[a], labels[b]) for a, b in answers.look_alikes(graph)]
     if not names:
         return render("compare.html", links, found=None, chosen=(), known=known, pairs=pairs, problem=None)
     try:
@@ -256,6 +273,10 @@ def compare(graph: KnowledgeGraph, names: tuple[str, ...], links: Links, address
         recipe=recipes.of_comparison(found),
         twins=((address, "JSON"),),
     )
+
+
+def _by_label(pair: tuple[str, str]) -> str:
+    return pair[0].lower()
 
 
 def claims(graph: KnowledgeGraph, links: Links) -> str:

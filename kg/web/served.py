@@ -185,12 +185,10 @@ def _whole(graph: KnowledgeGraph, links: Links) -> str:
     return pages.whole(graph, links)
 
 
-def _whole_json(_graph: KnowledgeGraph) -> Any:
+def _whole_json(graph: KnowledgeGraph) -> Any:
     import json
 
-    from kg.read.export import export
-
-    return json.loads(export("json"))
+    return json.loads(answers.whole(graph))
 
 
 def _asset(request: Request) -> Response:

@@ -176,12 +176,27 @@
     }
   };
 
+  // A folder of files has no server to search: the page does it.
+  const searchHere = async () => {
+    const input = document.getElementById("static-find"), list = document.querySelector("ul.results");
+    const text = new URLSearchParams(location.search).get("q");
+    if (!input || !list || !text) return;
+    input.value = text;
+    for (const { thing, name, own } of found(await names(), text, false)) {
+      const li = make("li", undefined, list);
+      make("a", name, li).href = `${root}id/${encodeURIComponent(thing.slug)}.html`;
+      if (!own) make("span", ` → ${thing.label}`, li).className = "small";
+    }
+    if (!list.children.length) make("li", "Nothing has this name. Try fewer or other words.", list);
+  };
+
   ready(() => {
     for (const form of document.querySelectorAll("[data-basket]")) basket(form);
     for (const input of document.querySelectorAll("[data-suggest=go]")) typeAhead(input, false, go);
     copies();
     reasons();
     narrow();
+    if (isStatic) searchHere();
     page.dataset.alive = "yes";
   });
 })();
