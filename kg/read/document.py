@@ -76,9 +76,7 @@ def _links(graph: Graph, thing: str) -> list[dict[str, Any]]:
     quiet = QUIET - {BL + "aboutCondition"} if graph.kind(thing) == "Claim" else QUIET
     for p, values in graph.objects.get(thing, {}).items():
         out += [
-            _link(graph, (thing, p, o), o, False)
-            for o in values
-            if isinstance(o, str) and p not in quiet and _shown(o)
+            _link(graph, (thing, p, o), o, False) for o in values if isinstance(o, str) and p not in quiet and _shown(o)
         ]
     for (s, p), entailed in _entailed(graph, thing):
         out += [_link(graph, (s, p, o), o, True) for o in entailed if (s, p, o) not in graph.asserted]

@@ -22,6 +22,9 @@ NEUTRAL = 0.1  # |log10| of the ratio to the others below which a cell leans to 
 def compare(ids: Sequence[str], knowledge: Knowledge, top: int = 12) -> Comparison:
     """The findings that best tell a few conditions apart, each condition being as likely as the others beforehand.
 
+    They come in the order of expected information times the share of the conditions of which the graph says
+    something about the finding.
+
     Args:
         ids: two to five identifiers of conditions.
         top: how many findings.
@@ -35,7 +38,9 @@ def compare(ids: Sequence[str], knowledge: Knowledge, top: int = 12) -> Comparis
     table = {f: row for f, row in table.items() if any(cell.known for cell in row)}
     names = [Name(c.id, c.label) for c in chosen]
     bits = {f: _bits([cell.value for cell in row]) for f, row in table.items()}
-    order = sorted((f for f in table if bits[f] >= WORTH), key=lambda f: (-bits[f], knowledge.findings[f].label))
+    # Silence is no evidence: a finding that nobody wrote down for a condition counts as far as it is known.
+    worth = {f: bits[f] * sum(cell.known for cell in table[f]) / len(chosen) for f in table}
+    order = sorted((f for f in table if bits[f] >= WORTH), key=lambda f: (-worth[f], knowledge.findings[f].label))
     rows: list[str] = []
     for f in order:
         if len(rows) < top and not any(_kin(f, r, knowledge) for r in rows):

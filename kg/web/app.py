@@ -41,12 +41,14 @@ def make_app(graph: KnowledgeGraph | None = None) -> Starlette:
 
 def warm(app: Starlette) -> None:
     """Read what the first page would have to wait for."""
-    import pyvis.network  # noqa: F401
+    from kg.web import assets, pages
+    from kg.web.examples import EXAMPLES
+    from kg.web.links import Links
 
-    from kg.web import pages
-
-    graph = app.state.graph
-    _ = graph.knowledge, graph.lexicon, graph.walk, graph.names, pages.environment()
+    graph: KnowledgeGraph = app.state.graph
+    assets.version(graph)
+    pages.thing(graph, graph.knowledge.conditions[0].id, Links())
+    graph.explain_case(EXAMPLES[0].case)
 
 
 def wants(request: Request) -> str:
@@ -110,7 +112,7 @@ def _refused(request: Request, error: Exception) -> Response:
     from starlette.exceptions import HTTPException
 
     from kg.errors import InputError, QueryTimeout, UnknownName
-    from kg.web.links import Links, address_of
+    from kg.web.links import address_of
     from kg.web.pages import problem
 
     if isinstance(error, HTTPException):
@@ -124,7 +126,8 @@ def _refused(request: Request, error: Exception) -> Response:
         return as_json({"error": message}, status)
     graph = request.app.state.graph
     names = error.suggestions if isinstance(error, UnknownName) else ()
-    pairs = [(name, address_of(graph.resolve(name)) or "") for name in names]
+    rows = [graph.names.execute("SELECT id FROM thing WHERE label = ? LIMIT 1", (n,)).fetchone() for n in names]
+    pairs = [(name, address_of(row[0]) or "") for name, row in zip(names, rows, strict=True) if row]
     title = "Not found" if status == 404 else "That cannot be answered"
     return as_page(problem(_links(request), title, message, pairs), status)
 

@@ -195,7 +195,6 @@ def neighbourhood(graph: KnowledgeGraph, iri: str) -> Drawing | None:
     if iri not in graph.walk or not graph.walk.degree[iri]:
         return None
 
-
     def record(i: str) -> dict[str, Any]:
         return _bare(catalogue.record(graph.names, i))
 
@@ -245,9 +244,9 @@ def _apart(graph: KnowledgeGraph, record: dict[str, Any]) -> dict[str, Any]:
             out["confused"].append(link)
         elif link["predicate"] == BL + "contraindicatedIn" and link in record["incoming"]:
             out["contra_of"].append(link)
-        elif link["predicate"] == BL + "suggests" and link in record["incoming"]:
-            if link["id"] not in {f["id"] for f in out["flags"]}:
-                out["flags"].append(answers.thing(graph, link["id"]))
+    pointing = [x["id"] for x in record["incoming"] if x["predicate"] == BL + "suggests"]
+    known = {f["id"] for f in out["flags"]}
+    out["flags"] += [answers.thing(graph, i) for i in dict.fromkeys(pointing) if i not in known]
     return out
 
 
@@ -290,9 +289,7 @@ def claims(graph: KnowledgeGraph, links: Links) -> str:
 def browse(graph: KnowledgeGraph, links: Links) -> str:
     """The page of classes and of the tree of conditions."""
     found = answers.browse(graph)
-    return render(
-        "browse.html", links, found=found, recipe=recipes.of_classes(found), twins=(("browse.json", "JSON"),)
-    )
+    return render("browse.html", links, found=found, recipe=recipes.of_classes(found), twins=(("browse.json", "JSON"),))
 
 
 def of_class(graph: KnowledgeGraph, kind: str, links: Links) -> str:

@@ -48,9 +48,7 @@ def address_of_source(citation: str) -> str | None:
 def of_answer(question: Asked, answer: dict[str, Any]) -> Recipe:
     """The recipe of an explained case."""
     case, top = question
-    words = ["kg", "explain"]
-    for text in case.absent:
-        words.append(f"--absent={text}")
+    words = ["kg", "explain", *(f"--absent={text}" for text in case.absent)]
     words += ["--age", str(case.age)] if case.age is not None else []
     words += ["--sex", case.sex] if case.sex is not None else []
     words += ["--top", str(top)]
@@ -134,12 +132,15 @@ def of_claims(found: dict[str, Any]) -> Recipe:
     said = "Claims of popular articles: " + ", ".join(f"{n} {v}" for v, n in sorted(verdicts.items())) + "."
     query = (
         "SELECT ?verdict ?claim ?for ?against WHERE {\n  ?c a bl:Claim ; skos:prefLabel ?claim ; bl:hasVerdict ?v .\n"
-        "  ?v skos:prefLabel ?verdict .\n  OPTIONAL { ?c bl:evidenceFor ?for } OPTIONAL { ?c bl:evidenceAgainst ?against }\n"
+        "  ?v skos:prefLabel ?verdict .\n  OPTIONAL { ?c bl:evidenceFor ?for }\n"
+        "  OPTIONAL { ?c bl:evidenceAgainst ?against }\n"
         "} ORDER BY ?verdict ?claim"
     )
     cited = [s for claim in found["claims"] for s in claim["sources"]]
     query = with_prefixes(query)
-    return Recipe(said, shlex.join(["kg", "sparql", query]), f"import kg; kg.load().sparql({query!r})", query, _sources(cited))
+    return Recipe(
+        said, shlex.join(["kg", "sparql", query]), f"import kg; kg.load().sparql({query!r})", query, _sources(cited)
+    )
 
 
 def of_classes(found: dict[str, Any]) -> Recipe:

@@ -20,7 +20,6 @@ from starlette.testclient import TestClient
 
 import kg
 from kg.web.app import make_app
-from tests.conftest import surroundings
 
 SIZES = {"phone": (390, 844), "desk": (1280, 800), "hall": (1920, 1080)}
 
@@ -36,6 +35,8 @@ def server(graph: kg.KnowledgeGraph) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    from conftest import surroundings
+
     command = [sys.executable, "-m", "kg.cli", "serve", "--port", str(port)]
     started = subprocess.Popen(command, env=surroundings(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
@@ -117,7 +118,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def viewer(browser: Browser, server: str) -> Iterator[Viewer]:
+def web(browser: Browser, server: str) -> Iterator[Viewer]:
     made = Viewer(browser, server)
     yield made
     for context in made.contexts:
@@ -129,7 +130,7 @@ def viewer(browser: Browser, server: str) -> Iterator[Viewer]:
 
 
 @pytest.fixture(scope="session")
-def folder(graph: kg.KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site_folder(graph: kg.KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A static site with everything but most of its things and comparisons, which are alike."""
     from kg.web import answers, site
 
