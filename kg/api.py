@@ -10,7 +10,7 @@ from pathlib import Path as _Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from kg.errors import InputError
-from kg.model import Answer, Case, Path, Status, WhyNot
+from kg.model import Answer, Case, Comparison, Path, Status, WhyNot
 from kg.read import cache, catalogue
 
 if TYPE_CHECKING:
@@ -166,6 +166,21 @@ class KnowledgeGraph:
         from kg.reason.paths import paths
 
         return paths(self.walk, self.resolve(start), self.resolve(goal), top)
+
+    def compare(self, *names: str, top: int = 12) -> Comparison:
+        """What tells two to five conditions apart: the findings that say most about which of them it is.
+
+        Raises:
+            kg.errors.InputError: too few, too many, or one of them is no condition.
+
+        >>> import kg
+        >>> found = kg.load().compare("piriformis syndrome", "hip osteoarthritis", top=3)
+        >>> len(found.rows), found.alike
+        (3, ())
+        """
+        from kg.reason.compare import compare
+
+        return compare([self.resolve(n) for n in names], self.knowledge, top)
 
     def show(self, name: str) -> dict[str, Any]:
         """Everything about one thing, JSON-ready."""

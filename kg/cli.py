@@ -25,6 +25,9 @@ MODULES = {
     "coverage": "checking",
     "rank": "ranking",
     "evaluate": "evaluating",
+    "compare": "reasoning",
+    "serve": "serving",
+    "site": "serving",
 }
 
 # A command lives for a moment: collecting garbage while it unpacks its tables costs more than it frees.

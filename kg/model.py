@@ -261,3 +261,50 @@ class Path:
 
     def __str__(self) -> str:
         return "; ".join(link.label for link in self.links)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one of several compared conditions says of one finding.
+
+    Attributes:
+        likelihood: P(finding | condition) used.
+        log10_lr: log10 of how many times likelier the finding is in this condition than in the others on average.
+        known: False where the graph says nothing of the pair and chance alone speaks.
+    """
+
+    likelihood: float
+    log10_lr: float
+    effect: Effect
+    kind: Basis
+    known: bool
+    statistics: tuple[str, ...] = ()
+    citations: tuple[str, ...] = ()
+    paths: tuple[tuple[Link, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A finding that tells compared conditions apart.
+
+    Attributes:
+        bits: expected information about which of the conditions it is, all being equally likely beforehand.
+        cells: one for each condition, in their order.
+    """
+
+    finding: Name
+    bits: float
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything `compare` has to say.
+
+    Attributes:
+        alike: pairs that no finding of the graph tells apart.
+    """
+
+    conditions: tuple[Name, ...]
+    rows: tuple[Telling, ...]
+    alike: tuple[tuple[Name, Name], ...]

@@ -21,6 +21,8 @@ os.environ["KG_CACHE"] = str(SCRATCH / "cache")
 os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(SCRATCH / "hypothesis")
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 
+from viewing import browser, client, server, site_folder, web  # noqa: E402, F401  (fixtures)
+
 import kg  # noqa: E402  (after the cache is set)
 
 settings.register_profile(

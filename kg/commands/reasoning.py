@@ -1,4 +1,4 @@
-"""`kg explain` and `kg localize`: from findings to reasons."""
+"""`kg explain`, `kg localize` and `kg compare`: from findings to reasons."""
 
 # No postponed annotations here: typer would compile each of them again at every start.
 
@@ -110,3 +110,25 @@ def localize(
         from kg.show.as_text import localization_text
 
         say(localization_text(answer, style, width()))
+
+
+@app.command(epilog='Example: kg compare "piriformis syndrome" "lumbar disc herniation" "hip osteoarthritis"')
+def compare(
+    names: Annotated[
+        list[str], typer.Argument(metavar="CONDITION CONDITION...", help="Two to five labels, synonyms or identifiers.")
+    ],
+    top: Annotated[int, typer.Option("--top", min=1, max=100, help="How many findings.")] = 12,
+    json: Json = False,
+) -> None:
+    """What tells look-alikes apart: the findings that say most about which of them it is."""
+    from kg.api import KnowledgeGraph
+
+    found = KnowledgeGraph().compare(*names, top=top)
+    if json:
+        from kg.show.as_json import comparison_json
+
+        say_json(comparison_json(found))
+    else:
+        from kg.show.as_comparison import comparison_text
+
+        say(comparison_text(found, style, width()))

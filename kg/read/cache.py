@@ -164,7 +164,9 @@ def catalogue() -> sqlite3.Connection:
 
     def opened(cache: Path) -> sqlite3.Connection:
         _checked(cache, CATALOGUE)
-        db = sqlite3.connect(f"{(cache / CATALOGUE).as_uri()}?mode=ro&immutable=1", uri=True)
+        # Read only and never written to, so the threads of the web pages may share it.
+        address = f"{(cache / CATALOGUE).as_uri()}?mode=ro&immutable=1"
+        db = sqlite3.connect(address, uri=True, check_same_thread=False)
         db.execute("SELECT 1 FROM thing LIMIT 1").fetchone()
         return db
 

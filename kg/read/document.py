@@ -73,8 +73,11 @@ def _word(graph: Graph, predicate: str) -> str:
 
 def _links(graph: Graph, thing: str) -> list[dict[str, Any]]:
     out = []
+    quiet = QUIET - {BL + "aboutCondition"} if graph.kind(thing) == "Claim" else QUIET
     for p, values in graph.objects.get(thing, {}).items():
-        out += [_link(graph, (thing, p, o), o, False) for o in values if isinstance(o, str) and _shown(p, o)]
+        out += [
+            _link(graph, (thing, p, o), o, False) for o in values if isinstance(o, str) and p not in quiet and _shown(o)
+        ]
     for (s, p), entailed in _entailed(graph, thing):
         out += [_link(graph, (s, p, o), o, True) for o in entailed if (s, p, o) not in graph.asserted]
     written = [
@@ -90,8 +93,8 @@ def _entailed(graph: Graph, thing: str) -> list[tuple[tuple[str, str], tuple[str
     return [((thing, p), graph.held[thing, p]) for p in predicates]
 
 
-def _shown(predicate: str, target: str) -> bool:
-    return predicate not in QUIET and not target.startswith("_:") and target.startswith((ID, BL))
+def _shown(target: str) -> bool:
+    return not target.startswith("_:") and target.startswith((ID, BL))
 
 
 def _incoming(graph: Graph, thing: str) -> list[dict[str, Any]]:
@@ -138,12 +141,34 @@ def _evidence(graph: Graph, thing: str, cls: str, about: tuple[str, str]) -> lis
                 record = {
                     "id": node,
                     "sentence": sentence,
+                    **_parts(graph, node),
                     "sources": [citation(graph, s) for s in graph.all(node, SOURCE)],
                 }
                 population, note = graph.one(node, BL + "population"), graph.one(node, SKOS + "note")
                 out.append(
                     record | ({"population": population} if population else {}) | ({"note": note} if note else {})
                 )
+    return out
+
+
+# Property of a figure or a piece of advice → its name in the record.
+NAMED = {"measure": "measure", "hasEffect": "effect", "hasCertainty": "certainty"}
+ABOUT = {"aboutCondition": "condition", "aboutFinding": "finding", "aboutIntervention": "intervention"}
+NUMBERS = {"value": "value", "lowerBound": "lower", "upperBound": "upper"}
+
+
+def _parts(graph: Graph, node: str) -> dict[str, Any]:
+    """What a figure or a piece of advice is made of: what it is about, and its numbers."""
+    out: dict[str, Any] = {}
+    for predicate, key in ABOUT.items():
+        if about := graph.one(node, BL + predicate):
+            out[key] = {"id": about, "label": graph.label(about)}
+    for predicate, key in NAMED.items():
+        if named := graph.one(node, BL + predicate):
+            out[key] = {"id": named, "label": graph.label(named)}
+    for predicate, key in NUMBERS.items():
+        if number := graph.one(node, BL + predicate):
+            out[key] = float(number)
     return out
 
 

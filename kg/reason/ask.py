@@ -31,7 +31,7 @@ def ask_next(
     questions = []
     for f in asked:
         chances = [_chance(s, f, knowledge) for s in leading]
-        bits = _information(beliefs, chances)
+        bits = information(beliefs, chances)
         high, low = (
             max(zip(chances, leading, strict=True), key=lambda x: x[0]),
             min(zip(chances, leading, strict=True), key=lambda x: x[0]),
@@ -47,12 +47,12 @@ def _chance(scored: Scored, finding: str, knowledge: Knowledge) -> float:
     return known.likelihood if known else knowledge.chance.get(finding, 0.03)
 
 
-def _information(beliefs: Sequence[float], chances: Sequence[float]) -> float:
+def information(beliefs: Sequence[float], chances: Sequence[float]) -> float:
     """Mutual information of condition and answer, in bits.
 
-    >>> round(_information([0.5, 0.5], [1.0, 0.0]), 3)
+    >>> round(information([0.5, 0.5], [1.0, 0.0]), 3)
     1.0
-    >>> _information([0.5, 0.5], [0.3, 0.3])
+    >>> information([0.5, 0.5], [0.3, 0.3])
     0.0
     """
     positive = sum(b * c for b, c in zip(beliefs, chances, strict=True))

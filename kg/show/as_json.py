@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from kg.model import Answer, Path, WhyNot
+from kg.model import Answer, Comparison, Path, WhyNot
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -42,4 +42,14 @@ def paths_json(start: str, goal: str, found: tuple[Path, ...]) -> dict[str, Any]
         "from": start,
         "to": goal,
         "paths": [{"cost": p.cost, "links": [asdict(link) for link in p.links]} for p in found],
+    }
+
+
+def comparison_json(found: Comparison) -> dict[str, Any]:
+    """The answer of `compare`."""
+    return {
+        "conditions": [asdict(c) for c in found.conditions],
+        "rows": [asdict(r) for r in found.rows],
+        "alike": [[asdict(a), asdict(b)] for a, b in found.alike],
+        "note": "bits are expected information, each condition being equally likely beforehand; not a diagnosis",
     }

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.errors import InputError
 from kg.model import BL, Answer, Link
@@ -89,20 +89,34 @@ def view_page(walk: nx.Graph, names: Sequence[str], record: Record, reach: int =
     Raises:
         InputError: one of the names is no thing that links lead to, but a class, a source or a figure.
     """
+    return _page(view_drawing(walk, names, record, reach))
+
+
+def view_drawing(walk: nx.Graph, names: Sequence[str], record: Record, reach: int = 2, most: int = MOST) -> Drawing:
+    """What `view_page` draws, as data.
+
+    Raises:
+        InputError: as there.
+    """
     for name in names:
         if name not in walk:
             raise InputError(f"“{record(name)['label']}” cannot be drawn: it is no thing with links. Try `kg show`.")
-    nodes = around(walk, names, reach) if names else tuple(walk)
+    nodes = around(walk, names, reach, most) if names else tuple(walk)
     inside = set(nodes)
     edges = [(a, b) for a, b in walk.edges(nodes) if a in inside and b in inside]
     edges.sort(key=lambda edge: walk.edges[edge]["bare"])  # the strongest first, in the lists and on the stage
     links = [link for a, b in edges for link in _links(walk, a, b)[:1]]
     title = " · ".join(walk.nodes[n]["label"] for n in names) or "The whole graph"
-    return _page(walk, nodes, links, record, title, frozenset(names), "")
+    return _drawn(walk, nodes, links, record, title, frozenset(names))
 
 
 def answer_page(graph: KnowledgeGraph, answer: Answer) -> str:
     """A page of the chains behind an answer: from its first conditions through the anatomy to the findings."""
+    return _page(answer_drawing(graph, answer), " ".join(f"⚠ {a.label}: {a.action}" for a in answer.alarms))
+
+
+def answer_drawing(graph: KnowledgeGraph, answer: Answer) -> Drawing:
+    """What `answer_page` draws, as data."""
     from kg.read import catalogue
 
     links: dict[tuple[str, str, str], Link] = {}
@@ -125,20 +139,18 @@ def answer_page(graph: KnowledgeGraph, answer: Answer) -> str:
                 link = _links(graph.walk, finding, site)[0]
                 links.setdefault((link.subject, link.predicate, link.object), link)
     title = "Why: " + (", ".join(c.label for c in answer.conditions[:TOP]) or "nothing fits")
-    alarms = " ".join(f"⚠ {a.label}: {a.action}" for a in answer.alarms)
-    return _page(
+    return _drawn(
         graph.walk,
         tuple(nodes),
         [x for x in links.values() if x.subject in nodes and x.object in nodes],
         lambda i: catalogue.record(graph.names, i),
         title,
         frozenset(matched) | {c.id for c in answer.conditions[:TOP]},
-        alarms,
     )
 
 
-def around(walk: nx.Graph, names: Sequence[str], reach: int) -> tuple[str, ...]:
-    """The things nearest to some things, at most `MOST` for each and `reach` links away, each class in turn.
+def around(walk: nx.Graph, names: Sequence[str], reach: int, most: int = MOST) -> tuple[str, ...]:
+    """The things nearest to some things, at most `most` for each and `reach` links away, each class in turn.
 
     Taking turns keeps a root's twenty muscles from crowding out its conditions and its skin.
     """
@@ -156,7 +168,7 @@ def around(walk: nx.Graph, names: Sequence[str], reach: int) -> tuple[str, ...]:
             ):
                 queues.setdefault(walk.nodes[node]["kind"], []).append(node)
             ring += [node for row in zip_longest(*queues.values()) for node in row if node is not None]
-        chosen.update(dict.fromkeys(ring[:MOST]))
+        chosen.update(dict.fromkeys(ring[:most]))
     return tuple(chosen)
 
 
@@ -168,15 +180,31 @@ def _links(walk: nx.Graph, a: str, b: str) -> list[Link]:
     return out
 
 
-def _page(
+class Drawing(NamedTuple):
+    """A drawing as data, ready for JSON; a page hands it to vis-network as it is.
+
+    Attributes:
+        nodes: things with label, look and place.
+        edges: links between them.
+        options: settings of vis-network.
+        data: what the page's own script needs beside: details, legend, relations in words.
+    """
+
+    title: str
+    nodes: list[dict[str, Any]]
+    edges: list[dict[str, Any]]
+    options: dict[str, Any]
+    data: dict[str, Any]
+
+
+def _drawn(
     walk: nx.Graph,
     nodes: Sequence[str],
     links: Sequence[Link],
     record: Record,
     title: str,
     middle: frozenset[str],
-    notice: str,
-) -> str:
+) -> Drawing:
     from pyvis.network import Network
 
     kinds = {n: walk.nodes[n]["kind"] for n in nodes}
@@ -186,7 +214,7 @@ def _page(
         neighbours[x.object].add(x.subject)
     large = len(nodes) > LARGE
     looks = {n: _look(walk.nodes[n]["label"], kinds[n], n in middle, large) for n in nodes}
-    net = Network(directed=True, cdn_resources="in_line", heading=title)
+    net = Network(directed=True)
     if large:  # the page itself flows them into as many columns as suit its window
         for n in sorted(nodes, key=lambda n: _in_order(walk.nodes[n]["label"])):
             net.add_node(n, **looks[n])
@@ -197,8 +225,6 @@ def _page(
     for x in links:
         words = walk.graph["labels"].get(x.predicate, "")
         net.add_edge(x.subject, x.object, words=words, hidden=large, dashes=x.predicate in SHOWN_BY)
-    net.set_options(json.dumps(_options(large)))
-    net.set_template_dir(str(PAGE), "network.html")
     shown = kinds_shown(kinds.values())
     data = {
         "large": large,
@@ -209,7 +235,17 @@ def _page(
         "words": [] if large else sorted(x.label for x in links),
         "relations": [[x.subject, walk.graph["labels"].get(x.predicate, ""), x.object] for x in links],
     }
-    return _filled(str(net.generate_html()), data, title, notice)
+    return Drawing(title, net.nodes, net.edges, _options(large), data)
+
+
+def _page(drawing: Drawing, notice: str = "") -> str:
+    from pyvis.network import Network
+
+    net = Network(directed=True, cdn_resources="in_line", heading=drawing.title)
+    net.set_options(json.dumps(drawing.options))
+    net.set_template_dir(str(PAGE), "network.html")
+    net.nodes, net.edges = drawing.nodes, drawing.edges
+    return _filled(str(net.generate_html()), drawing.data, drawing.title, notice)
 
 
 def _wrapped(label: str, width: int, lines: int) -> str:
@@ -306,10 +342,8 @@ def _filled(html: str, data: dict[str, Any], title: str, notice: str) -> str:
 
     A mark begins with "<", which neither a label in JSON nor an escaped title can hold here.
     """
-    import pyvis
-
     parts = {
-        "VIS": (Path(pyvis.__file__).parent / VIS).read_text(encoding="utf-8").replace("</script", "<\\/script"),
+        "VIS": vis_script().read_text(encoding="utf-8").replace("</script", "<\\/script"),
         "DATA": json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"),
         "CSS": (PAGE / "network.css").read_text(encoding="utf-8"),
         "JS": (PAGE / "network.js").read_text(encoding="utf-8"),
@@ -318,6 +352,13 @@ def _filled(html: str, data: dict[str, Any], title: str, notice: str) -> str:
         "DISCLAIMER": _escaped(DISCLAIMER),
     }
     return re.sub("<@([A-Z]+)@>", lambda mark: parts[mark[1]], html)
+
+
+def vis_script() -> Path:
+    """Where the drawing library lies."""
+    import pyvis
+
+    return Path(pyvis.__file__).parent / VIS
 
 
 def _escaped(text: str) -> str:

@@ -1,6 +1,7 @@
 "use strict";
 (() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
+  // A page of its own carries its data beside this script; the web's pages hand theirs over as DRAWN.
+  const data = typeof DRAWN === "undefined" ? JSON.parse(document.getElementById("data").textContent) : DRAWN;
   const el = (id) => document.getElementById(id);
   const make = (tag, text, parent) => {
     const node = document.createElement(tag);
@@ -12,6 +13,15 @@
   const byId = new Map(NODES.map((n) => [n.id, n]));
   const name = (id) => data.details[id]?.name ?? "";
   const hidden = new Set(data.hidden);
+  // A drawing may begin with its middle alone: those things have a place (`first`) in that small drawing too.
+  const small = NODES.some((n) => n.first) && NODES.some((n) => !n.first);
+  let few = small;
+  const places = new Map(NODES.map((n) => [n.id, [n.x, n.y]]));
+  if (small) for (const n of NODES) {
+    if (n.first) [n.x, n.y] = n.first;
+    n.hidden = !n.first;
+  }
+  const away = (n) => hidden.has(n.group_name) || (few && !n.first);
   const kinds = Object.keys(data.looks);
 
   // Kinds: the legend is the filter. Its marks are drawn as the things are.
@@ -35,7 +45,7 @@
       hidden.has(kind) ? hidden.delete(kind) : hidden.add(kind);
       button.setAttribute("aria-pressed", String(!hidden.has(kind)));
       if (large) return map();
-      nodes.update(NODES.filter((n) => n.group_name === kind).map((n) => ({ id: n.id, hidden: hidden.has(kind) })));
+      nodes.update(NODES.filter((n) => n.group_name === kind).map((n) => ({ id: n.id, hidden: away(n) })));
       fit();
       count();
     });
@@ -93,11 +103,11 @@
   }
 
   const count = () => {
-    const shown = (id) => !hidden.has(byId.get(id).group_name);
-    const away = NODES.filter((n) => !shown(n.id)).length;
+    const shown = (id) => !away(byId.get(id));
+    const gone = NODES.filter(away).length;
     const links = large ? "choose one to see its links" : `${EDGES.filter((e) => shown(e.from) && shown(e.to)).length} links`;
-    el("count").textContent = `${NODES.length - away} things shown, ${links}` +
-      (away ? `; ${away} hidden: press their kind to show them.` : ".");
+    el("count").textContent = `${NODES.length - gone} things shown, ${links}` +
+      (few ? `; ${gone} more around them.` : gone ? `; ${gone} hidden: press their kind to show them.` : ".");
   };
 
   const list = (title, items, parent) => {
@@ -195,10 +205,18 @@
     const inside = at.x > 60 && at.x < box.clientWidth - 60 && at.y > 40 && at.y < box.clientHeight - 60;
     if (!inside || scale > network.getScale()) network.focus(id, { scale, animation: false });
   };
+  const everything = () => {
+    few = false;
+    nodes.update(NODES.map((n) => ({ id: n.id, x: places.get(n.id)[0], y: places.get(n.id)[1], hidden: away(n) })));
+    el("more").hidden = true;
+    fit();
+    count();
+  };
   const show = (id, move = true) => {
     const node = byId.get(id);
     const detail = data.details[id];
     if (!node || !detail) return;
+    if (few && !node.first) everything();
     if (large) stage(id);
     else if (hidden.has(node.group_name)) nodes.update({ id, hidden: false });
     mark(id);
@@ -209,6 +227,7 @@
     box.replaceChildren();
     make("p", spoken(detail.kind) + (detail.also.length ? " · also: " + detail.also.join("; ") : ""), box).className = "kind";
     make("p", detail.what ?? "", box);
+    if (data.pages?.[id]) make("a", "Open its page", make("p", undefined, box)).href = data.pages[id];
     const near = [...(around.get(id) ?? [])].sort((a, b) => a[0].localeCompare(b[0]) || name(a[1]).localeCompare(name(b[1])));
     if (near.length) make("h3", "Links", box);
     const ul = make("ul", undefined, box);
@@ -278,21 +297,61 @@
   const zoom = (by) => network.moveTo({ scale: network.getScale() * by, animation: false });
   el("larger").addEventListener("click", () => zoom(1.4));
   el("smaller").addEventListener("click", () => zoom(1 / 1.4));
-  el("save").addEventListener("click", () => {
+  const download = (address, ending) => {
     const link = make("a");
+    link.href = address;
+    link.download = "back-leg-pain-graph." + ending;
+    link.click();
+  };
+  el("save").addEventListener("click", () => {
     const drawn = el("canvas").querySelector("canvas"), copy = make("canvas"), context = copy.getContext("2d");
     [copy.width, copy.height] = [drawn.width, drawn.height];
     context.fillStyle = "#fff";
     context.fillRect(0, 0, copy.width, copy.height);
     context.drawImage(drawn, 0, 0);
-    link.href = copy.toDataURL("image/png");
-    link.download = "back-leg-pain-graph.png";
-    link.click();
+    download(copy.toDataURL("image/png"), "png");
   });
   if (data.words.length) for (const words of data.words) make("li", words, el("words"));
-  else el("outline").remove();
+  else el("outline")?.remove();
+
+  // What only a page of the web has: the rest of a neighbourhood, a vector picture, large type, the whole screen, and
+  // reasons elsewhere on the page whose chains light up here.
+  if (el("more") && small) {
+    el("more").hidden = false;
+    el("more").textContent = `Show all ${NODES.length}`;
+    el("more").addEventListener("click", everything);
+  }
+  el("save-svg")?.addEventListener("click", () => {
+    const picture = window.kgPicture(network, nodes, edges);
+    const address = URL.createObjectURL(new Blob([picture], { type: "image/svg+xml" }));
+    download(address, "svg");
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  });
+  el("big")?.addEventListener("click", () => {
+    const on = document.documentElement.classList.toggle("big");
+    el("big").setAttribute("aria-pressed", String(on));
+    setTimeout(fit, 50);
+  });
+  el("full")?.addEventListener("click", () => document.fullscreenElement ? document.exitFullscreen() : el("picture").requestFullscreen?.());
+  document.addEventListener("fullscreenchange", () => {
+    el("full")?.setAttribute("aria-pressed", String(Boolean(document.fullscreenElement)));
+    setTimeout(fit, 100);
+  });
+  document.addEventListener("kg:light", (e) => {
+    const lit = new Set(e.detail.map(([s, o]) => `${s} ${o}`)), on = new Set(e.detail.flat());
+    const chosen = edges.get({ filter: (x) => lit.has(`${x.from} ${x.to}`) || lit.has(`${x.to} ${x.from}`) });
+    network.unselectAll();
+    mark(null);
+    nodes.update(NODES.map((n) => ({ id: n.id, opacity: !lit.size || on.has(n.id) ? 1 : 0.25 })));
+    if (!lit.size) return;
+    marked = chosen;
+    edges.update([
+      ...edges.getIds().map((id) => ({ id, label: "", width: 1, color: { color: "#8a94a0", opacity: 0.15 } })),
+      ...chosen.map((x) => ({ id: x.id, label: x.words, width: 5, color: { color: "#b00020", opacity: 1 } })),
+    ]);
+  });
   count();
-  if (el("canvas").clientWidth < 700) {
+  if (innerWidth < 760) {
     // A phone cannot show all at a readable size: start in the middle, with the words open below.
     frame(nodes.getIds({ filter: (n) => !n.hidden }), large ? 0.4 : 0.5, data.middle[0]);
     el("outline")?.setAttribute("open", "");

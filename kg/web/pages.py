@@ -1,0 +1,325 @@
+"""Answers → HTML. Everything that comes from data or from an address is escaped by the templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from kg.api import KnowledgeGraph
+from kg.errors import InputError
+from kg.model import BL
+from kg.notice import DISCLAIMER
+from kg.read import catalogue
+from kg.web import answers, forest, recipes
+from kg.web.asked import Asked, as_query, basket
+from kg.web.links import Links, address_of
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from kg.show.as_network import Drawing
+
+HERE = Path(__file__).parent
+# Address and words of each entry of the navigation; a new page adds its line here.
+NAVIGATION = (
+    ("", "Start"),
+    ("compare", "Compare"),
+    ("claims", "Claims"),
+    ("browse", "Browse"),
+    ("graph", "Graph"),
+    ("about", "About"),
+)
+URGENCY_WORDS = {
+    "emergency": "Emergency: now",
+    "same_day": "Same day",
+    "soon": "Soon: within days",
+    "routine": "Routine",
+}
+BASIS_WORDS = {"published": "published figure", "derived": "follows from anatomy", "estimate": "estimate"}
+NEAR = 34  # things in the drawing of a thing's neighbourhood
+NEAREST = 13  # of them in the small drawing that comes first
+# What a thing's page shows in a place of its own, apart from the outline of relations.
+APART = {BL + p for p in ("confusedWith", "hasRedFlag", "contraindicatedIn", "hasUrgency")}
+# Links shown first in the outline, best for understanding; the others follow by name.
+FIRST = ("broader", "compresses", "inflames", "irritates", "herniates into", "occurs at", "has mechanism")
+
+
+@cache
+def environment() -> Environment:
+    """The templates, with escaping on and unknown names an error."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["spoken"] = spoken
+    made.filters["query"] = urlencode
+    made.filters["short"] = short
+    # In the order given: the legend of a drawing follows the order of its kinds.
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+    made.filters["source_address"] = recipes.address_of_source
+    made.globals |= {
+        "navigation": NAVIGATION,
+        "disclaimer": DISCLAIMER,
+        "urgency_words": URGENCY_WORDS,
+        "basis_words": BASIS_WORDS,
+        "own_address": address_of,
+        "pair_link": pair_link,
+    }
+    return made
+
+
+def spoken(kind: str) -> str:
+    """A class as words.
+
+    >>> spoken("ClinicalTest")
+    'clinical test'
+    """
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower()
+
+
+def short(citation: str) -> str:
+    """The head of a citation: who and when.
+
+    >>> short("van der Windt 2010. Physical examination for radiculopathy. PMID 1")
+    'van der Windt 2010'
+    """
+    head = re.match(r".{2,60}?\b(?:1[89]|20)\d\d(?=\. )", citation)
+    return head[0] if head else citation if len(citation) <= 60 else citation[:59].rstrip() + "…"
+
+
+def render(template: str, links: Links, **context: Any) -> str:
+    """A page.
+
+    Args:
+        links: how this page points to others.
+    """
+    drawing: Drawing | None = context.pop("drawing", None)
+    context.setdefault("recipe", None)
+    context.setdefault("twins", ())
+    data = None if drawing is None else drawing_data(drawing, links)
+    return environment().get_template(template).render(links=links, drawing=data, **context)
+
+
+def drawing_data(drawing: Drawing, links: Links) -> dict[str, Any]:
+    """A drawing for the page's script, with the address of each thing's page."""
+    pages = {n["id"]: links.thing(n["id"]) for n in drawing.nodes}
+    data = {**drawing.data, "pages": pages}
+    return {"nodes": drawing.nodes, "edges": drawing.edges, "options": drawing.options, "data": data}
+
+
+def start(links: Links, examples: Iterable[dict[str, Any]]) -> str:
+    """The first page, before anything was asked."""
+    return render("start.html", links, examples=tuple(examples), question=None, answer=None, basket=())
+
+
+def answer(graph: KnowledgeGraph, question: Asked, links: Links, address: str, title: str = "") -> str:
+    """The page of an explained case."""
+    from kg.show.as_json import answer_json
+    from kg.show.as_network import answer_drawing
+
+    found = graph.explain_case(question.case, question.top)
+    said = answer_json(found)
+    drawing = answer_drawing(graph, found) if found.conditions else None
+    return render(
+        "start.html",
+        links,
+        title=title,
+        question=question,
+        answer=said,
+        basket=basket(question),
+        examples=(),
+        pairs=as_query(question),
+        drawing=drawing if drawing and drawing.nodes else None,
+        drawn=_drawn(drawing),
+        full=next(x for x in (10, 25, 50, 100) if x >= max([100 * c.probability for c in found.conditions], default=0)),
+        recipe=recipes.of_answer(question, said),
+        twins=((address, "JSON"),),
+    )
+
+
+def _drawn(drawing: Drawing | None) -> frozenset[tuple[str, str]]:
+    """Pairs of things that a drawing links."""
+    return frozenset((e["from"], e["to"]) for e in drawing.edges) if drawing else frozenset()
+
+
+def thing(graph: KnowledgeGraph, iri: str, links: Links, mapped: Iterable[Any] = ()) -> str:
+    """The page of a thing.
+
+    Raises:
+        kg.errors.UnknownName: there is no such thing.
+    """
+    record = answers.thing(graph, iri)
+    own = address_of(iri) or ""
+    return render(
+        "thing.html",
+        links,
+        record=record,
+        groups=_grouped(record),
+        apart=_apart(graph, record),
+        plots=forest.plots(record["statistics"], iri),
+        mapped=tuple(mapped),
+        drawing=neighbourhood(graph, iri),
+        recipe=recipes.of_thing(record),
+        twins=((f"{own}.json", "JSON"), (f"{own}.ttl", "Turtle")),
+    )
+
+
+def pair_address(a: str, b: str) -> str:
+    """Where a static site keeps the comparison of two conditions.
+
+    >>> pair_address("https://w3id.org/backleg-pain/id/b", "https://w3id.org/backleg-pain/id/a")
+    'compare/a--b'
+    """
+    first, second = sorted(x.rpartition("/")[2] for x in (a, b))
+    return f"compare/{first}--{second}"
+
+
+def pair_link(links: Links, a: str, b: str) -> str:
+    """Where the comparison of two conditions lies, seen from a page."""
+    return links.page(pair_address(a, b)) if links.static else links.page("compare", [("c", a), ("c", b)])
+
+
+def neighbourhood(graph: KnowledgeGraph, iri: str) -> Drawing | None:
+    """The drawing around a thing, or None for what has no links to draw."""
+    from kg.show.as_network import view_drawing
+
+    if iri not in graph.walk or not graph.walk.degree[iri]:
+        return None
+
+    def record(i: str) -> dict[str, Any]:
+        return _bare(catalogue.record(graph.names, i))
+
+    whole = view_drawing(graph.walk, (iri,), record, 2, NEAR)
+    first = view_drawing(graph.walk, (iri,), record, 2, NEAREST)
+    places = {n["id"]: [n["x"], n["y"]] for n in first.nodes}
+    return whole._replace(nodes=[{**n, "first": places.get(n["id"])} for n in whole.nodes])
+
+
+def _bare(record: dict[str, Any]) -> dict[str, Any]:
+    """A record without what its own page tells."""
+    return {**record, "statistics": [], "recommendations": [], "sources": []}
+
+
+def _grouped(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """Links by relation and direction, each group once; the outline that says all that the drawing shows."""
+    groups: dict[tuple[str, str, bool], list[dict[str, Any]]] = {}
+    for direction, links in (("out", record["links"]), ("in", record["incoming"])):
+        for link in links:
+            if not (direction == "in" and link["predicate"] == BL + "confusedWith"):  # symmetric: said once
+                key = (direction, link["relation"], bool(link.get("entailed")))
+                groups.setdefault(key, []).append(link)
+
+    def order(key: tuple[str, str, bool]) -> tuple[bool, bool, int, str]:
+        direction, relation, entailed = key
+        return (direction == "in", entailed, FIRST.index(relation) if relation in FIRST else len(FIRST), relation)
+
+    return [
+        {"direction": k[0], "relation": k[1], "entailed": k[2], "links": groups[k]} for k in sorted(groups, key=order)
+    ]
+
+
+def _apart(graph: KnowledgeGraph, record: dict[str, Any]) -> dict[str, Any]:
+    """What stands in a place of its own: urgency, red flags, contraindications, look-alikes."""
+    out: dict[str, Any] = {"urgency": None, "flags": [], "confused": [], "contra": [], "contra_of": []}
+    seen: set[str] = set()
+    for link in record["links"]:
+        if link["predicate"] == BL + "hasUrgency":
+            out["urgency"] = link["label"]
+        elif link["predicate"] == BL + "hasRedFlag":
+            out["flags"].append(answers.thing(graph, link["id"]))
+        elif link["predicate"] == BL + "contraindicatedIn":
+            out["contra"].append(link)
+    for link in [*record["links"], *record["incoming"]]:
+        if link["predicate"] == BL + "confusedWith" and link["id"] not in seen:
+            seen.add(link["id"])
+            out["confused"].append(link)
+        elif link["predicate"] == BL + "contraindicatedIn" and link in record["incoming"]:
+            out["contra_of"].append(link)
+    pointing = [x["id"] for x in record["incoming"] if x["predicate"] == BL + "suggests"]
+    known = {f["id"] for f in out["flags"]}
+    out["flags"] += [answers.thing(graph, i) for i in dict.fromkeys(pointing) if i not in known]
+    return out
+
+
+def compare(graph: KnowledgeGraph, names: tuple[str, ...], links: Links, address: str) -> str:
+    """The page that sets look-alikes side by side; an invitation where nothing was chosen."""
+    known = [] if links.static else sorted(((c.label, c.id) for c in graph.knowledge.conditions), key=_by_label)
+    labels = graph.knowledge.labels
+    pairs = [] if names else [(a, b, labels[a], labels[b]) for a, b in answers.look_alikes(graph)]
+    if not names:
+        return render("compare.html", links, found=None, chosen=(), known=known, pairs=pairs, problem=None)
+    try:
+        found = answers.compared(graph, names)
+    except InputError as e:
+        return render("compare.html", links, found=None, chosen=names, known=known, pairs=pairs, problem=str(e))
+    return render(
+        "compare.html",
+        links,
+        found=found,
+        chosen=tuple(c["id"] for c in found["conditions"]),
+        known=known,
+        pairs=pairs,
+        problem=None,
+        recipe=recipes.of_comparison(found),
+        twins=((address, "JSON"),),
+    )
+
+
+def _by_label(pair: tuple[str, str]) -> str:
+    return pair[0].lower()
+
+
+def claims(graph: KnowledgeGraph, links: Links) -> str:
+    """The page of claims."""
+    found = answers.claims(graph)
+    return render(
+        "claims.html", links, claims=found["claims"], recipe=recipes.of_claims(found), twins=(("claims.json", "JSON"),)
+    )
+
+
+def browse(graph: KnowledgeGraph, links: Links) -> str:
+    """The page of classes and of the tree of conditions."""
+    found = answers.browse(graph)
+    return render("browse.html", links, found=found, recipe=recipes.of_classes(found), twins=(("browse.json", "JSON"),))
+
+
+def of_class(graph: KnowledgeGraph, kind: str, links: Links) -> str:
+    """The list of all things of a class."""
+    found = answers.of_class(graph, kind)
+    twins = ((f"browse/{kind}.json", "JSON"),)
+    return render("class.html", links, found=found, recipe=recipes.of_class(found), twins=twins)
+
+
+def whole(graph: KnowledgeGraph, links: Links) -> str:
+    """The page of the whole graph."""
+    from kg.show.as_network import view_drawing
+
+    drawing = view_drawing(graph.walk, (), lambda i: _bare(catalogue.record(graph.names, i)))
+    recipe = recipes.of_graph(len(graph.walk))
+    return render("graph.html", links, drawing=drawing, recipe=recipe, twins=(("graph.json", "JSON"),))
+
+
+def about(graph: KnowledgeGraph, links: Links) -> str:
+    """What this is and is not."""
+    return render("about.html", links, version=answers.version(graph))
+
+
+def search(graph: KnowledgeGraph, text: str, links: Links) -> str:
+    """Results of a search."""
+    found = answers.found(graph, text)
+    recipe = recipes.of_search(text) if text else None
+    return render("search.html", links, found=found, recipe=recipe, twins=())
+
+
+def problem(links: Links, title: str, message: str, suggestions: Iterable[tuple[str, str]] = ()) -> str:
+    """A page that says what is wrong and what would be right."""
+    return render("problem.html", links, title=title, message=message, suggestions=tuple(suggestions))
