@@ -6,7 +6,10 @@
     │   ├── BadCase         a case that cannot be read
     │   ├── BadTurtle       a Turtle file that does not parse; carries file and line
     │   └── BadQuery        SPARQL that does not parse or is not allowed
+    │       └── UnsuitableFormat   its result cannot be written in the format asked for
     ├── QueryTimeout        a query ran into the time limit (exit code 1)
+    ├── QueryTooLarge       a query or its answer is larger than allowed (exit code 1)
+    ├── QueryBusy           no engine came free to answer a query (exit code 1)
     └── Failure             the program or its surroundings are at fault (exit code 1)
 
 Each message is one line: what is wrong, where, and what would be right.
@@ -63,8 +66,20 @@ class BadQuery(InputError):
     """SPARQL that does not parse or is not allowed here."""
 
 
+class UnsuitableFormat(BadQuery):
+    """The result of a query cannot be written in the format asked for."""
+
+
 class QueryTimeout(KgError):
     """A query ran into the time limit and was ended."""
+
+
+class QueryTooLarge(KgError):
+    """A query needs more memory, or its answer has more rows, than allowed."""
+
+
+class QueryBusy(KgError):
+    """No engine came free to answer a query."""
 
 
 class Failure(KgError):

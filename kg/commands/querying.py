@@ -8,7 +8,7 @@ import typer
 
 from kg.commands.app import Json, Out, app
 from kg.errors import UnknownName
-from kg.terminal import read, say, say_json, style, write
+from kg.terminal import read, say, say_json, style, width, write
 
 
 @app.command(epilog='Example: kg sparql "SELECT ?m WHERE { id:l5-nerve-root bl:suppliesMuscle/skos:prefLabel ?m }"')
@@ -57,11 +57,13 @@ def questions(json: Json = False) -> None:
     """The competency questions that ship with the graph."""
     from kg.read.questions import all_questions
 
+    from kg.show.as_record import questions_text
+
     found = all_questions()
     if json:
-        say_json([q._asdict() for q in found])
+        say_json([{**q._asdict(), "parameters": [p._asdict() for p in q.parameters]} for q in found])
     else:
-        say("\n".join(f"{style(q.name, 'bold')}\n    {q.question}" for q in found))
+        say(questions_text([q._asdict() for q in found], style, width()))
 
 
 @app.command(epilog="Example: kg export turtle -o backleg.ttl")

@@ -15,7 +15,9 @@ from kg.read.document import write_catalogue
 from kg.read.files import home, shipped
 from kg.read.graph import Graph, assemble
 from kg.read.names import OWL
+from kg.read.questions import folder as questions
 from kg.read.turtle import Literal, Term, Triple, read_files
+from kg.read.void import QUESTIONS_GRAPH, VOID_GRAPH, describe
 from kg.read.walk import walk_of
 
 ENTAILED = "https://w3id.org/backleg-pain/graph/entailed"
@@ -41,9 +43,16 @@ def build(folder: Path) -> None:
 
 
 def write_store(graph: Graph, folder: Path) -> None:
-    """Write asserted and entailed triples to a store on disk that SPARQL queries."""
+    """Write asserted and entailed triples to a store on disk that SPARQL queries.
+
+    What is counted about them, and the competency questions, stand in named graphs, apart from the knowledge.
+    """
     store = ox.Store(str(folder))
-    store.bulk_extend(ox.Quad(*as_terms(t)) for t in everything(graph))
+    said = list(everything(graph))
+    store.bulk_extend(ox.Quad(*as_terms(t)) for t in said)
+    store.bulk_extend(ox.Quad(*as_terms(t), ox.NamedNode(VOID_GRAPH)) for t in describe(said))
+    asked = (t for file in read_files(sorted(questions().glob("*.ttl"))) for t in file.triples)
+    store.bulk_extend(ox.Quad(*as_terms(t), ox.NamedNode(QUESTIONS_GRAPH)) for t in asked)
     store.optimize()
     store.flush()
 

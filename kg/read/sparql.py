@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
-from pathlib import Path
 
-from kg.errors import BadQuery, Failure, QueryTimeout
-from kg.read.cache import rebuild, store_path
+from kg.errors import BadQuery, Failure, QueryTimeout, UnsuitableFormat
 from kg.read.names import PREFIXES
+from kg.read.sparql_pool import Job, ask_once
 
+OF_ROWS = ("table", "csv", "tsv", "json", "xml")
+OF_TRIPLES = ("table", "turtle", "ntriples", "json-ld", "xml")
 FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "json-ld")
 MEDIA = {
     "csv": "text/csv",
@@ -24,9 +22,15 @@ MEDIA = {
 }
 DEFAULT_SECONDS = 30.0
 MAX_SECONDS = 3600.0
-BAD, DAMAGED = 3, 4  # exit codes of the worker
 # Comments, strings and addresses: what stands in them is no keyword.
-BESIDE = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#[^\n]*')
+BESIDE = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*'''|'(?:[^'\\\n]|\\.)*'"
+    r'|<[^<>"{}|^`\\\s]*>|#[^\n]*',
+    re.DOTALL,
+)
+# The keyword, and no variable, prefix or name of a thing.
+SERVICE = re.compile(r"(?i)(?<![\w?$:@-])service(?![\w:-])")
 MAX_QUERY = 200_000
 
 
@@ -42,6 +46,31 @@ def with_prefixes(query: str) -> str:
     return "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in needed) + query
 
 
+def refused(query: str) -> str:
+    """Why a query is not run at all; empty for one that may be.
+
+    >>> refused("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }")
+    'SERVICE is not allowed here: a query asks this graph and no other server.'
+    >>> refused("SELECT ?service { ?service rdfs:label 'service' }")
+    ''
+    """
+    if len(query) > MAX_QUERY:
+        return f"The query is longer than {MAX_QUERY:,} characters."
+    if SERVICE.search(BESIDE.sub(" ", _unescaped(query))):
+        return "SERVICE is not allowed here: a query asks this graph and no other server."
+    return ""
+
+
+def _unescaped(query: str) -> str:
+    """The query with letters written as code points put in, as SPARQL does before it reads anything else."""
+
+    def letter(match: re.Match[str]) -> str:
+        code = int(match[1] or match[2], 16)
+        return chr(code) if code < 0x110000 else match[0]
+
+    return re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", letter, query)
+
+
 def run_query(query: str, form: str, seconds: float = DEFAULT_SECONDS) -> str:
     """Run a query on the shipped graph and return the result as text in one of `FORMATS`.
 
@@ -52,47 +81,16 @@ def run_query(query: str, form: str, seconds: float = DEFAULT_SECONDS) -> str:
     """
     if form not in FORMATS:
         raise BadQuery(f"“{form}” is no result format. Choose one of: {', '.join(FORMATS)}.")
-    if len(query) > MAX_QUERY:
-        raise BadQuery(f"The query is longer than {MAX_QUERY:,} characters.")
     if not 0 < seconds <= MAX_SECONDS:
         raise BadQuery(f"The timeout must be above 0 and at most {MAX_SECONDS:g} seconds, not {seconds:g}.")
-    if re.search(r"(?i)\bservice\b", BESIDE.sub(" ", query)):
-        raise BadQuery("SERVICE is not allowed here: a query asks this graph and no other server.")
-    done = _in_a_worker(query, form, seconds)
-    if done.returncode == DAMAGED:
-        rebuild()
-        done = _in_a_worker(query, form, seconds)
-    if done.returncode == BAD:
-        raise BadQuery(_placed(done.stderr.strip(), with_prefixes(query).count("\n") - query.count("\n")))
-    if done.returncode != 0:
-        raise Failure(f"The query engine stopped: {(done.stderr.strip().splitlines() or ['no message'])[-1]}")
-    return str(done.stdout)
-
-
-def _placed(message: str, added: int) -> str:
-    """The message with its line counted in the query as it was written, without the lines put before it."""
-    return re.sub(r"\bat (\d+):", lambda m: f"at {max(1, int(m[1]) - added)}:", message)
-
-
-def _in_a_worker(query: str, form: str, seconds: float) -> subprocess.CompletedProcess[str]:
-    job = {"store": str(store_path()), "query": with_prefixes(query), "form": form, "seconds": seconds}
-    worker = [sys.executable, "-m", "kg.read.sparql_worker"]
-    package = Path(__file__).parent.parent.parent
+    if why := refused(query):
+        raise BadQuery(why)
+    rows_as = form if form in OF_ROWS else None
+    triples_as = form if form in OF_TRIPLES else None
     try:
-        return subprocess.run(
-            worker,
-            input=json.dumps(job),
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            check=False,
-            encoding="utf-8",
-            cwd=package,
-        )
-    except subprocess.TimeoutExpired as e:
-        raise QueryTimeout(
-            f"The query took longer than {seconds:g} s and was ended. Add a LIMIT, or give it longer with --timeout."
-        ) from e
+        return ask_once(Job(query, rows_as, triples_as, seconds)).body.decode()
+    except UnsuitableFormat as e:
+        raise UnsuitableFormat(f"{form} does not suit. {e}") from e
 
 
 def run_remote(query: str, form: str, endpoint: str, seconds: float = DEFAULT_SECONDS) -> str:

@@ -1,6 +1,8 @@
-"""One query in a process of its own: a job as JSON on standard input, the result on standard output.
+"""The query engine in a process of its own: jobs come in, results go out, and nothing else can be reached.
 
-Exit code 3 and one line on standard error where the query itself is at fault.
+The first line on standard input says where the store lies and how much memory may be used. Every further line is a
+job; the reply is a line of JSON, followed by as many bytes as it says. Once the store is open, the process gives up
+the right to open anything: a query reads no file and reaches no network, whatever it contains.
 """
 
 from __future__ import annotations
@@ -9,98 +11,84 @@ import json
 import math
 import signal
 import sys
+from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
-ROWS = {
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-}
-TRIPLES = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "json-ld": ox.RdfFormat.JSON_LD,
-    "xml": ox.RdfFormat.RDF_XML,
-}
-BAD_QUERY = 3
-DAMAGED_STORE = 4
+from kg.read.names import PREFIXES
+from kg.read.results import Mismatch, TooLarge, serialised
 
 
-class Mismatch(Exception):
-    """The result cannot be written in the format that was asked for."""
-
-
-def serialised(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, form: str) -> str:
-    """A query result as text."""
-    if isinstance(result, ox.QueryTriples):
-        kind = TRIPLES.get("turtle" if form == "table" else form)
-        if kind is None:
-            raise Mismatch(f"This query gives triples; {form} is for rows. Use {', '.join(TRIPLES)}.")
-        return (result.serialize(format=kind) or b"").decode()
-    if isinstance(result, ox.QueryBoolean):
-        if form in ("json", "xml", "csv", "tsv"):
-            return (result.serialize(format=ROWS[form]) or b"").decode()
-        if form == "table":
-            return ("yes" if result else "no") + "\n"
-        raise Mismatch(f"This query gives yes or no; {form} is for triples. Use table, {', '.join(ROWS)}.")
-    if form == "table":
-        return table(result)
-    kind_of_rows = ROWS.get(form)
-    if kind_of_rows is None:
-        raise Mismatch(
-            f"This query gives rows; {form} is for triples (CONSTRUCT, DESCRIBE). Use table, {', '.join(ROWS)}."
-        )
-    return (result.serialize(format=kind_of_rows) or b"").decode()
-
-
-def table(result: ox.QuerySolutions) -> str:
-    """Rows in aligned columns."""
-    from kg.read.names import shorten
-
-    names = [v.value for v in result.variables]
-    rows = [
-        [
-            ""
-            if (cell := row[n]) is None
-            else shorten(cell.value)
-            if isinstance(cell, ox.NamedNode)
-            else str(getattr(cell, "value", cell))
-            for n in names
-        ]
-        for row in result
-    ]
-    if not rows:
-        return "No rows.\n"
-    widths = [min(60, max(len(r[i]) for r in (names, *rows))) for i in range(len(names))]
-
-    def line(cells: list[str]) -> str:
-        return "  ".join(c.ljust(w) for c, w in zip(cells, widths, strict=True)).rstrip()
-
-    return "\n".join([line(names), line(["-" * w for w in widths]), *(line(r) for r in rows)]) + "\n"
-
-
-def main() -> int:
-    """Run the job."""
-    job = json.load(sys.stdin)
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    if hasattr(signal, "alarm"):  # ends this process even where the one that asked was killed first
-        signal.alarm(math.ceil(job["seconds"]) + 1)
+def seal(memory: int | None) -> None:
+    """Give up opening files and sockets, and take no more memory than this (bytes), where the system knows how."""
     try:
-        store = ox.Store.read_only(job["store"])
-        sys.stdout.write(serialised(store.query(job["query"]), job["form"]))
-    except (SyntaxError, Mismatch) as e:
-        print(f"The query is not valid SPARQL: {e}" if isinstance(e, SyntaxError) else str(e), file=sys.stderr)
-        return BAD_QUERY
+        import resource
+    except ImportError:  # Windows has no such limits
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+    if memory is not None:
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+
+
+def dataset(job: dict[str, Any]) -> dict[str, Any]:
+    """The graphs that the request names, as the engine takes them; nothing where it names none."""
+    default, named = job.get("default_graphs") or [], job.get("named_graphs") or []
+    if not default and not named:
+        return {}
+    return {
+        "default_graph": [ox.NamedNode(g) for g in default],
+        "named_graphs": [ox.NamedNode(g) for g in named],
+    }
+
+
+def answer(store: ox.Store, job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """The head of the reply, and its body."""
+    try:
+        result = store.query(job["query"], prefixes=PREFIXES, **dataset(job))
+        form, body = serialised(result, job["rows_as"], job["triples_as"], job.get("rows"), job.get("bytes"))
+    except SyntaxError as e:
+        return {"fault": "query", "message": f"The query is not valid SPARQL: {e}"}, b""
+    except Mismatch as e:
+        return {"fault": "format", "message": str(e)}, b""
+    except TooLarge as e:
+        return {"fault": "large", "message": str(e)}, b""
+    except MemoryError:
+        return {"fault": "memory", "message": "out of memory"}, b""
     except OSError as e:
-        print(f"The triple store is damaged: {e}", file=sys.stderr)
-        return DAMAGED_STORE
+        return {"fault": "damaged", "message": f"The triple store is damaged: {e}"}, b""
     except (ValueError, RuntimeError) as e:
-        print(f"The query cannot be answered: {e}", file=sys.stderr)
-        return BAD_QUERY
-    return 0
+        return {"fault": "query", "message": f"The query cannot be answered: {e}"}, b""
+    kind = "triples" if isinstance(result, ox.QueryTriples) else "rows"
+    return {"form": form, "kind": kind}, body
+
+
+def reply(out: BinaryIO, head: dict[str, Any], body: bytes = b"") -> None:
+    """Send a reply."""
+    out.write(json.dumps({**head, "size": len(body)}).encode() + b"\n" + body)
+    out.flush()
+
+
+def main() -> None:
+    """Take jobs until there are no more."""
+    jobs, out = sys.stdin.buffer, sys.stdout.buffer
+    start = json.loads(jobs.readline())
+    try:
+        store = ox.Store.read_only(start["store"])
+    except OSError as e:
+        jobs.readline()
+        reply(out, {"fault": "damaged", "message": f"The triple store is damaged: {e}"})
+        return
+    seal(start.get("memory"))
+    for line in jobs:
+        job = json.loads(line)
+        if hasattr(signal, "alarm"):  # ends this process even where the one that asked was killed first
+            signal.alarm(math.ceil(job["seconds"]) + 1)
+        head, body = answer(store, job)
+        reply(out, head, body)
+        if hasattr(signal, "alarm"):
+            signal.alarm(0)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

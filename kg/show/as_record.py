@@ -73,3 +73,17 @@ def _evidence_line(record: dict[str, Any], width: int) -> str:
 def search_text(found: Sequence[dict[str, str]], style: Style = plain_style) -> str:
     """Search results, one a line."""
     return "\n".join(f"{style(r['label'], 'bold')}  ({r['kind']}, {r['curie']})" for r in found)
+
+
+def questions_text(questions: Sequence[dict[str, Any]], style: Style = plain_style, width: int = 100) -> str:
+    """Competency questions by topic, each with what may be put in place of what."""
+    blocks = []
+    for topic in sorted({q["topic"] for q in questions}):
+        lines = [style(topic.capitalize(), "bold")]
+        for q in (q for q in questions if q["topic"] == topic):
+            lines += ["  " + style(q["name"], "green"), wrap(q["question"], width, "      ")]
+            if q["parameters"]:
+                given = "; ".join(f"{p.name} = {p.value} (any {p.kind})" for p in q["parameters"])
+                lines.append(wrap(given, width, "      "))
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
