@@ -131,9 +131,7 @@ class Door:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(watch)
             try:
-                found.append(
-                    await anyio.to_thread.run_sync(self.pool.ask, job, PATIENCE, ticket, limiter=self.places)
-                )
+                found.append(await anyio.to_thread.run_sync(self.pool.ask, job, PATIENCE, ticket, limiter=self.places))
             except KgError as e:
                 found.append(e)
             tasks.cancel_scope.cancel()
@@ -253,5 +251,3 @@ def fault(e: Fault, accept: str) -> Response:
         return PlainTextResponse(f"{e.title}: {e.detail}\n", e.status, headers)
     shape = {"type": "about:blank", "title": e.title, "status": e.status, "detail": e.detail}
     return JSONResponse(shape, e.status, headers, media_type="application/problem+json")
-
-
