@@ -10,7 +10,7 @@ from pathlib import Path as _Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from kg.errors import InputError
-from kg.model import Answer, Case, Comparison, Path, Status, WhyNot
+from kg.model import Answer, Case, Comparison, Moved, Path, Status, WhyNot
 from kg.read import cache, catalogue
 
 if TYPE_CHECKING:
@@ -82,13 +82,27 @@ class KnowledgeGraph:
         """
         return self.explain_case(Case(tuple(present), tuple(absent), age, sex), top)
 
-    def explain_case(self, case: Case, top: int = 10) -> Answer:
-        """The same for a `Case`."""
+    def explain_case(self, case: Case, top: int = 10, links: Literal["chart", "studies"] = "chart") -> Answer:
+        """The same for a `Case`.
+
+        Args:
+            links: strengths of anatomical links as the textbook's chart has them, or as studies measured them where
+                one did.
+        """
         from kg import __version__
         from kg.reason.explain import explain
+        from kg.reason.studies import by_studies
 
-        version = {"package": __version__, "data": self.knowledge.data_version}
-        return explain(case, self.knowledge, self.lexicon, top, version)
+        knowledge = by_studies(self.knowledge) if links == "studies" else self.knowledge
+        version = {"package": __version__, "data": knowledge.data_version}
+        return explain(case, knowledge, self.lexicon, top, version)
+
+    def chart_against_studies(self, case: Case) -> tuple[Moved, ...]:
+        """What moves in the answer of a case when studies take the place of the textbook's chart."""
+        from kg.reason.studies import moved
+
+        everything = len(self.knowledge.conditions)
+        return moved(self.explain_case(case, everything), self.explain_case(case, everything, "studies"))
 
     def why_not(self, case: Case, name: str, rival: str | None = None) -> WhyNot:
         """Why a condition does not lead, and the fewest changes of findings that would put it ahead.

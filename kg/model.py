@@ -218,6 +218,17 @@ class WhyNot:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A condition's belief, or a place's score, by the textbook's chart and by what studies measured."""
+
+    id: str
+    label: str
+    kind: Literal["condition", "place"]
+    chart: float
+    studies: float
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Everything `explain` has to say about a case."""
 

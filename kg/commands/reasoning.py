@@ -64,6 +64,9 @@ def explain(
     rival: Annotated[
         str | None, typer.Option("--rival", help="With --why-not: compare with this one, not with the likeliest.")
     ] = None,
+    links: Annotated[
+        str, typer.Option("--links", help="Anatomical links as on the textbook's chart, or as studies measured them.")
+    ] = "chart",
 ) -> None:
     """Which conditions fit a set of findings, and why: anatomy and published figures."""
     from kg.api import KnowledgeGraph
@@ -72,7 +75,10 @@ def explain(
     asked = _case(findings, absent, age, sex, case)
     if rival and not why_not:
         raise InputError("--rival needs --why-not: name the condition that you ask about as well.")
-    answer = graph.explain_case(asked, top)
+    if links not in ("chart", "studies"):
+        raise InputError(f"--links is chart or studies, not “{links}”.")
+    answer = graph.explain_case(asked, top, "studies" if links == "studies" else "chart")
+    shifts = graph.chart_against_studies(asked) if links == "studies" else ()
     reason = graph.why_not(asked, why_not, rival) if why_not else None
     if view:
         from kg.show.as_network import answer_page
@@ -80,13 +86,18 @@ def explain(
         write(view, answer_page(graph, answer))
         print(f"Picture written to {view}; open it in any browser.", file=sys.stderr)
     if json:
-        from kg.show.as_json import answer_json, why_not_json
+        from kg.show.as_json import answer_json, moved_json, why_not_json
 
-        say_json(answer_json(answer) | ({"why_not": why_not_json(reason)} if reason else {}))
+        extra: dict[str, Any] = {"why_not": why_not_json(reason)} if reason else {}
+        if links == "studies":
+            extra["moved"] = moved_json(shifts)
+        say_json(answer_json(answer) | extra)
     else:
-        from kg.show.as_text import answer_text, why_not_text
+        from kg.show.as_text import answer_text, moved_text, why_not_text
 
         say(answer_text(answer, style, width()))
+        if links == "studies":
+            say("\n" + moved_text(shifts, style))
         if reason:
             say("\n" + why_not_text(reason, style, width()))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from math import prod
 from statistics import median
 
 from kg.model import Urgency
@@ -328,7 +329,7 @@ def _condition(
     for relation in (p for p in numbers if p.startswith(BL + "can")):
         edges = [(condition, relation, site) for site in graph.held.get((condition, relation), ())]
         if edges:
-            reaches[relation] = {e[2]: Reach(graph.closure.strength[e], graph.closure.chain(e)) for e in edges}
+            reaches[relation] = {e[2]: _reach(graph, graph.closure.strength[e], graph.closure.chain(e)) for e in edges}
     age = tuple(graph.one(condition, BL + p) for p in ("typicalAgeFrom", "typicalAgeTo"))
     share = graph.one(condition, BL + "femaleShare")
     return Condition(
@@ -345,6 +346,14 @@ def _condition(
         expects=dict(expects),
         reaches=reaches,
     )
+
+
+def _reach(graph: Graph, strength: float, chain: tuple[Edge, ...]) -> Reach:
+    shares = [graph.measured(edge) for edge in chain]
+    if all(s is None for s in shares):
+        return Reach(strength, chain)
+    links = [graph.closure.strength[e] if s is None else s for e, s in zip(chain, shares, strict=True)]
+    return Reach(strength, chain, prod(links))
 
 
 # ------------------------------------------------------------------ red flags and places
@@ -388,7 +397,7 @@ def _supplies(graph: Graph, place: str) -> dict[str, dict[str, Reach]]:
     def offer(relation: str, target: str, strength: float, chain: Iterable[Edge]) -> None:
         known = out[relation].get(target)
         if known is None or strength > known.strength:
-            out[relation][target] = Reach(strength, tuple(chain))
+            out[relation][target] = _reach(graph, strength, tuple(chain))
 
     holders = [(place, ())] + [
         (r, ((place, BL + "containsRoot", r),)) for r in graph.held.get((place, BL + "containsRoot"), ())

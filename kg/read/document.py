@@ -124,6 +124,7 @@ def _link(graph: Graph, edge: Edge, other: str, entailed: bool) -> dict[str, Any
                 "strength": a.strength and a.strength.removeprefix(BL),
                 "sources": [citation(graph, s) for s in a.sources],
                 "notes": list(a.notes),
+                "measured": a.measured,
             }
             for a in said
         ]

@@ -19,11 +19,17 @@ SOURCE = DCTERMS + "source"
 
 
 class Annotation(NamedTuple):
-    """What one source says of one link; only anatomical links have a strength."""
+    """What one source says of one link.
+
+    Attributes:
+        strength: of an anatomical link, as the source puts it.
+        measured: share of people in whom the source, a study, found the link.
+    """
 
     strength: str | None
     sources: tuple[str, ...]
     notes: tuple[str, ...]
+    measured: float | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,11 @@ class Graph:
     closure: Closure
     asserted: frozenset[Edge]
     files: Mapping[str, str]
+
+    def measured(self, edge: Edge) -> float | None:
+        """The mean of what studies measured of an anatomical link; None where none did."""
+        shares = [a.measured for a in self.annotations.get(edge, ()) if a.measured is not None]
+        return sum(shares) / len(shares) if shares else None
 
     def all(self, subject: str, predicate: str) -> tuple[str, ...]:
         """Objects of a predicate as plain strings."""

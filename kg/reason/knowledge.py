@@ -48,10 +48,16 @@ class Expectation(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """How a condition reaches a site through anatomy: the product of link strengths, and the chain walked."""
+    """How a condition reaches a site through anatomy: the product of link strengths, and the chain walked.
+
+    Attributes:
+        measured: the same product with what studies measured in place of the chart's strength; None where no link of
+            the chain was measured.
+    """
 
     strength: float
     chain: tuple[Edge, ...]
+    measured: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

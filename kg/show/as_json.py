@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -28,6 +29,11 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 def why_not_json(found: WhyNot) -> dict[str, Any]:
     """The answer of `explain --why-not`."""
     return asdict(found)
+
+
+def moved_json(found: Sequence[Moved]) -> list[dict[str, Any]]:
+    """What moved between chart and studies."""
+    return [asdict(m) for m in found]
 
 
 def localization_json(answer: Answer) -> dict[str, Any]:

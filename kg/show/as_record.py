@@ -52,6 +52,7 @@ def _grouped(links: Sequence[dict[str, Any]], width: int, arrow: str) -> str:
     for link in links:
         said = link.get("said_by", ())
         strengths = sorted({a["strength"] for a in said if a["strength"]})
+        strengths += [f"measured {a['measured']:.0%}" for a in said if a.get("measured") is not None]
         notes = [] if strengths else [note.rstrip(".") for a in said for note in a["notes"]]
         text = link["label"] + (f" [{'/'.join(strengths)}]" if strengths else "")
         text += f" ({'; '.join(notes)})" if notes else ""

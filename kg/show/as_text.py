@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kg.model import Answer, Evidence, Path, RankedCondition, WhyNot
+from kg.model import Answer, Evidence, Moved, Path, RankedCondition, WhyNot
 from kg.notice import DISCLAIMER
 from kg.plain import clean
 from kg.show.as_record import Style, plain_style, wrap
@@ -17,6 +17,7 @@ URGENCY_WORDS = {
 }
 BASIS_WORDS = {"published": "published", "derived": "anatomy", "estimate": "estimate"}
 REASONS = 7
+MOVES = 12
 LEAST_GAP = 0.1  # log10 units between two conditions that are worth a line
 
 
@@ -147,6 +148,20 @@ def why_not_text(found: WhyNot, style: Style = plain_style, width: int = 100) ->
         lines.append(wrap(f"It would come out ahead {said}.", width))
     else:
         lines.append("No change of up to three findings would put it ahead.")
+    return "\n".join(lines)
+
+
+def moved_text(found: Sequence[Moved], style: Style = plain_style) -> str:
+    """What stands elsewhere by the studies than by the textbook's chart."""
+    head = style("Chart against studies", "bold")
+    if not found:
+        return f"{head}: nothing moves; no link that counts here was measured."
+    lines = [f"{head} (belief of conditions, score of places)"]
+    for m in found[:MOVES]:
+        if m.kind == "condition":
+            lines.append(f"   {m.label}: {m.chart:.1%} by the chart, {m.studies:.1%} by the studies")
+        else:
+            lines.append(f"   {m.label}: {m.chart:+.2f} by the chart, {m.studies:+.2f} by the studies")
     return "\n".join(lines)
 
 
