@@ -6,8 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from kg.reason.numbers import STRONG
-from kg.reason.tokens import LINKING, Token, all_words, stem, tokens
+from kg.reason.tokens import LINKING, STRONG, Token, all_words, stem, tokens
 
 
 class Clause(NamedTuple):

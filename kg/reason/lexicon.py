@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 from typing import Literal, NamedTuple
 
@@ -25,8 +26,6 @@ class Entry(NamedTuple):
     stems: frozenset[str]
     text: str
     preferred: bool
-    order: tuple[str, ...] = ()  # the stems as the name has them
-    onward: frozenset[str] = frozenset()  # stems behind "radiates": where to, not where from
 
 
 class Measured(NamedTuple):
@@ -107,9 +106,13 @@ def key_stems(text: str) -> frozenset[str]:
     return frozenset(t.stem for t in found if t.text not in LINKING) or frozenset(t.stem for t in found)
 
 
-def _order(text: str, stems: frozenset[str]) -> tuple[tuple[str, ...], frozenset[str]]:
-    words = tuple(dict.fromkeys(t.stem for t in tokens(text) if t.stem in stems))
-    return words, frozenset(words[words.index("radiat") + 1 :]) if "radiat" in words else frozenset()
+@lru_cache(4096)
+def order_of(text: str) -> tuple[str, ...]:
+    """The stems of a name as they stand in it.
+
+    Not kept in the lexicon: few names are ever asked, and every command would have to load all.
+    """
+    return tuple(dict.fromkeys(t.stem for t in tokens(text)))
 
 
 def is_hollow(text: str, stems: frozenset[str]) -> bool:
@@ -147,7 +150,7 @@ def build_lexicon(
         stems = key_stems(text)
         if stems and (thing, stems) not in seen and (preferred or not is_hollow(text, stems)):
             seen.add((thing, stems))
-            entries.append(Entry(thing, role, stems, text, preferred, *_order(text, stems)))
+            entries.append(Entry(thing, role, stems, text, preferred))
     index, rarity = _index(entries)
     quantities = tuple(
         Measured(i, tuple(tuple(w.stem for w in tokens(n)) for n in names), high, low)

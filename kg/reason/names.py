@@ -9,7 +9,7 @@ from string import ascii_lowercase
 from typing import NamedTuple
 
 from kg.reason.clauses import DENIALS, SIDES
-from kg.reason.lexicon import Entry, Lexicon, key_stems
+from kg.reason.lexicon import Entry, Lexicon, key_stems, order_of
 from kg.reason.tokens import LINKING, MENDED_FROM, Token, plain
 
 SLACK = 4  # words that may stand between the words of one name
@@ -148,10 +148,10 @@ def _placements(entry: Entry, places: dict[str, list[int]], lexicon: Lexicon) ->
         at_places = {s: min(places[s], key=lambda p: (abs(p - at), p)) for s in entry.stems}
         here = frozenset(at_places.values())
         span = max(here) - min(here) + 1
-        if entry.onward and any(at_places[s] < at_places["radiat"] for s in entry.onward):
-            continue  # "back pain radiating" is no "pain radiating to the back"
         if len(here) == len(entry.stems) and span <= len(here) + SLACK:
-            where = [at_places[s] for s in entry.order]
+            where = [at_places[s] for s in order_of(entry.text) if s in at_places]
+            if "radiat" in at_places and where != sorted(where):
+                continue  # "back pain radiating" is no "pain radiating to the back"
             ordered = 1.0 if where == sorted(where) else OUT_OF_ORDER
             out.append(Hit(entry, here, weight * ordered * (len(here) / span) ** 0.25))
     return out

@@ -7,43 +7,13 @@ steps after this one meet words alone.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from kg.reason.lexicon import Lexicon
-from kg.reason.tokens import STOP, spelled, stem
-
-
-class Reading(NamedTuple):
-    """A finding read off a number: whether it holds, and the number in the unit of its limit."""
-
-    id: str
-    holds: bool
-    value: float
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A phrase whose numbers have been read.
-
-    Attributes:
-        text: what is left, in lower case; grades are words, a clause holds at most one of them.
-        pain: pain score, 0 to 1.
-        days: how long the complaint has lasted.
-        grades: power grades from 0 to 1, in the order of the words that stand for them.
-    """
-
-    text: str
-    readings: tuple[Reading, ...] = ()
-    pain: float | None = None
-    days: float | None = None
-    grades: tuple[float, ...] = ()
-
+from kg.reason.reading import Counted, Measurement
+from kg.reason.tokens import STOP, STRONG, spelled, stem
 
 WEAK = "weak"  # what a power grade below five becomes
-STRONG = "gradedstrong"  # and grade five; no name holds this word
-SEVERE_FROM = 0.7  # a pain score of seven to ten is called severe
 
 BELOW = re.compile(r"\b(?:below|under|less than) ?$")
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
@@ -284,8 +254,8 @@ def _lasting(text: str) -> tuple[str, float | None]:
     return out, max(found, default=None)
 
 
-def _quantities(text: str, lexicon: Lexicon) -> tuple[str, list[Reading]]:
-    found: list[Reading] = []
+def _quantities(text: str, lexicon: Lexicon) -> tuple[str, list[Measurement]]:
+    found: list[Measurement] = []
     gone: list[tuple[int, int]] = []
     start = 0
     for number in NUMBER.finditer(text):
@@ -299,7 +269,9 @@ def _quantities(text: str, lexicon: Lexicon) -> tuple[str, list[Reading]]:
             continue
         unit = (number["unit"] or "").strip()
         same = [
-            Reading(q.id, q.holds(value), round(value, 3), unit) for q in lexicon.measured if names & frozenset(q.names)
+            Measurement(q.id, q.holds(value), round(value, 3), unit)
+            for q in lexicon.measured
+            if names & frozenset(q.names)
         ]
         # A pressure of 176 is high; that it is not low goes without saying.
         found += [r for r in same if r.holds] or same

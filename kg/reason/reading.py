@@ -14,6 +14,32 @@ from kg.reason.names import Hit
 from kg.reason.tokens import Token
 
 
+class Measurement(NamedTuple):
+    """A finding read off a number: whether it holds, and the number in the unit of its limit."""
+
+    id: str
+    holds: bool
+    value: float
+    unit: str
+
+
+class Counted(NamedTuple):
+    """A phrase whose numbers have been read.
+
+    Attributes:
+        text: what is left, in lower case; grades are words, a clause holds at most one of them.
+        pain: pain score, 0 to 1.
+        days: how long the complaint has lasted.
+        grades: power grades from 0 to 1, in the order of the words that stand for them.
+    """
+
+    text: str
+    readings: tuple[Measurement, ...] = ()
+    pain: float | None = None
+    days: float | None = None
+    grades: tuple[float, ...] = ()
+
+
 class Carried(NamedTuple):
     """What a clause leaves for the next.
 

@@ -76,6 +76,7 @@ AS_ONE = {
     "peroneal": "fibular",
     "peroneus": "fibularis",
 }
+STRONG = "gradedstrong"  # what a power of five out of five becomes; no name holds this word
 MENDED_FROM = 6  # letters from which one wrong letter in a word is taken for a slip
 WORD = re.compile(r"[a-z0-9]+")
 # What clinicians shorten with signs in it, and short forms that stand for several words or for a side.

@@ -19,10 +19,9 @@ from kg.reason.grounded import Grounded
 from kg.reason.lexicon import Entry, Lexicon
 from kg.reason.names import Hit, best_hits, coverage, mended, whole_name
 from kg.reason.normal import RULED_OUT, calls_normal, rules_out
-from kg.reason.numbers import SEVERE_FROM, Counted, counted
 from kg.reason.occasions import MODES, WITH_SOMETHING
-from kg.reason.reading import Carried, Reading
-from kg.reason.tokens import Token, stem, tokens
+from kg.reason.reading import Carried, Counted, Reading
+from kg.reason.tokens import Token, spelled, stem, tokens
 
 __all__ = ["Grounded", "as_matches", "ground", "understand"]
 
@@ -30,6 +29,8 @@ MAX_PHRASE = 400
 ACUTE, CHRONIC = 42, 84  # days up to which pain is acute and from which it is chronic: six and twelve weeks
 REFLEX_PLACES = frozenset(stem(w) for w in ("knee", "ankle", "adductor", "hamstring", "anal", "cremasteric", "plantar"))
 GRADED = re.compile(r"\d ?[+-]? ?/ ?(?:5|10|100)\b")  # grades are read, even where a name holds one
+NUMERIC = re.compile(r"\d|\+|hour|hr|day|week|wk|month|mth|year|yr|out of|lost|loss of|down|dropped")
+SEVERE_FROM = 0.7  # a pain score of seven to ten is called severe
 KNOWN = frozenset(DENIALS | set(MODES) | set(RULED_OUT) | SIDES)
 GETTING_WORSE = re.compile(
     r"\b(?:getting|got|progressive\w*|gradual\w*|steadi\w*|increasing\w*|rapidly|much|slowly|over|becoming|suddenly|now)\b"
@@ -94,7 +95,7 @@ def ground(text: str, status: Status, lexicon: Lexicon) -> tuple[Grounded, ...]:
             )
         ]
         return _both_sides([*found, *rules_out(found, lexicon)], lexicon)
-    numbers = counted(short, lexicon)
+    numbers = _numbers(short, lexicon)
     blank = _blank(text, status)
     found = [
         replace(blank, id=r.id, status=status if r.holds else "absent", value=r.value, unit=r.unit, score=1.0)
@@ -103,6 +104,16 @@ def ground(text: str, status: Status, lexicon: Lexicon) -> tuple[Grounded, ...]:
     found += _clauses(blank, numbers.text, lexicon)
     found = _with_time(_with_pain(found, numbers, blank, lexicon), numbers, blank, lexicon)
     return _both_sides([*found, *rules_out(found, lexicon)], lexicon)
+
+
+def _numbers(text: str, lexicon: Lexicon) -> Counted:
+    """The phrase with its numbers read; the patterns for that are built when the first number comes."""
+    text = spelled(text)
+    if not NUMERIC.search(text):
+        return Counted(text)
+    from kg.reason.numbers import counted
+
+    return counted(text, lexicon)
 
 
 def _both_sides(found: Iterable[Grounded], lexicon: Lexicon) -> tuple[Grounded, ...]:
