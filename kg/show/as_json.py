@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from kg.model import Answer, Comparison, Path, WhyNot
+from kg.model import Answer, Comparison, Moved, Path, WhyNot
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
