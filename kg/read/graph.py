@@ -183,9 +183,9 @@ def _annotations(objects: Mapping[str, Mapping[str, tuple[Term, ...]]]) -> dict[
                 _value(objects, node, OWL + k) or ""
                 for k in ("annotatedSource", "annotatedProperty", "annotatedTarget")
             )
-            said = Annotation(
-                _value(objects, node, BL + "strength"), _texts(links, SOURCE), _texts(links, SKOS + "note")
-            )
+            strength, share = (_value(objects, node, BL + p) for p in ("strength", "measuredShare"))
+            measured = float(share) if share else None
+            said = Annotation(strength, _texts(links, SOURCE), _texts(links, SKOS + "note"), measured)
             out[ends[0], ends[1], ends[2]].append(said)
     return {edge: tuple(found) for edge, found in out.items()}
 
