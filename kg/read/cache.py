@@ -175,9 +175,21 @@ def catalogue() -> sqlite3.Connection:
 
 def unpickled(name: str) -> Any:
     """One of the compiled tables: `KNOWLEDGE`, `LEXICON` or `WALK`."""
+    return using(lambda cache: _loads(_checked(cache, name)))
+
+
+def _loads(data: bytes) -> Any:
+    # Thousands of small tuples come to life at once; the garbage collector would walk over them all, twice as long.
+    import gc
     import pickle
 
-    return using(lambda cache: pickle.loads(_checked(cache, name)))
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return pickle.loads(data)
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def store_path() -> Path:

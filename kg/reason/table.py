@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,7 @@ FOR = 2.0  # no single finding speaks for a condition louder than this many log1
 AGAINST = 0.3  # nor against it: people have the unexpected, and lack the expected; an estimate
 ABSENT = 0.5  # weight of a finding that was looked for and not found: doctors report what surprises; an estimate
 YOUNGEST_SHARE = 0.05  # a person of any age may have any condition
+FALL_OFF = 8.0  # years outside the typical ages within which a condition becomes e times rarer; an estimate
 OTHER_SEX = 0.002
 SURE = 0.97  # no finding is surer than this, so that silence about it never decides
 
@@ -98,10 +98,9 @@ def _expected(knowledge: Knowledge) -> Floats:
     told = np.zeros(values.shape, dtype=np.bool_)
     rows = {f: i for i, f in enumerate(knowledge.findings)}
     for column, condition in enumerate(knowledge.conditions):
-        for f, known in condition.expects.items():
-            if f in rows:
-                values[rows[f], column] = min(known.likelihood, SURE)
-                told[rows[f], column] = True
+        known = {rows[f]: e.likelihood for f, e in condition.expects.items() if f in rows}
+        told[list(known), column] = True
+        values[list(known), column] = np.minimum(list(known.values()), SURE)
     prior = np.array([c.prior for c in knowledge.conditions], dtype=np.float32)
     average = 0.5 * (values @ prior) / prior.sum() + 0.5 * chance
     weight = np.where(told, np.maximum(0, -np.log10((1 - values) / (1 - average)[:, None])), 0)
@@ -131,18 +130,17 @@ def _kind(finding: Grounded, knowledge: Knowledge) -> object:
 @lru_cache(maxsize=8)
 def priors_of(knowledge: Knowledge) -> Priors:
     """Prior weights by age and sex. Prevalence bands, ages and shares of women are estimates."""
-    ages = [*range(UNKNOWN_AGE), None]
+    conditions = knowledge.conditions
+    ages = np.arange(UNKNOWN_AGE, dtype=np.float32)[:, None]
+    youngest = np.array([-np.inf if c.age_from is None else c.age_from for c in conditions], dtype=np.float32)
+    oldest = np.array([np.inf if c.age_to is None else c.age_to for c in conditions], dtype=np.float32)
+    outside = np.maximum(0, np.maximum(youngest - ages, ages - oldest))
+    prior = np.array([c.prior for c in conditions], dtype=np.float32)
+    by_age = prior * np.maximum(YOUNGEST_SHARE, np.exp(-outside / FALL_OFF))
     return Priors(
-        np.array([[_at_age(c, a) for c in knowledge.conditions] for a in ages], dtype=np.float32),
-        np.array([[_for_sex(c, s) for c in knowledge.conditions] for s in SEXES], dtype=np.float32),
+        np.vstack([by_age, prior]).astype(np.float32),
+        np.array([[_for_sex(c, s) for c in conditions] for s in SEXES], dtype=np.float32),
     )
-
-
-def _at_age(condition: Condition, age: int | None) -> float:
-    if age is None or condition.age_from is None or condition.age_to is None:
-        return condition.prior
-    outside = max(condition.age_from - age, age - condition.age_to, 0)
-    return condition.prior * max(YOUNGEST_SHARE, exp(-outside / 8))
 
 
 def _for_sex(condition: Condition, sex: str | None) -> float:
