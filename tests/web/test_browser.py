@@ -39,7 +39,7 @@ def problems(page: Any) -> list[str]:
     """What axe finds wrong, in a line each."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"preload": False}).response["violations"]
     return [f"{v['id']}: {n['target']} {n['failureSummary'][:200]}" for v in found for n in v["nodes"][:4]]
 
 
@@ -72,7 +72,7 @@ def asked_for(page: Any) -> list[tuple[str, str]]:
 def test_a_case_is_built_by_keyboard_alone(web: Viewer, graph: kg.KnowledgeGraph) -> None:
     page = web.open("/")
     assert page.evaluate("document.activeElement.id") == "add"  # ready to type at once
-    page.keyboard.type("cannot feel the top")
+    page.keyboard.type("can't feel the top")
     page.wait_for_selector("#add[aria-expanded=true]")
     page.keyboard.press("ArrowDown")
     chosen = page.locator("[role=option][aria-selected=true]")
@@ -127,12 +127,12 @@ def test_a_thing_that_is_chosen_opens_its_page(web: Viewer) -> None:
 
 def test_the_basket_turns_takes_out_and_restores(web: Viewer) -> None:
     page = web.open(PAGES["answer"])
-    page.click("text=present >> nth=0")
+    page.get_by_label("make it absent").first.click()
     ready(page)
     assert asked_for(page)[0] == ("absent", "numb top of the foot")
     page.get_by_label("Take out: fever").click()
     ready(page)
-    assert asked_for(page) == [("absent", "numb top of the foot"), ("present", "can't lift the big toe")]
+    assert asked_for(page) == [("present", "can't lift the big toe"), ("absent", "numb top of the foot")]
     page.fill("input[name=age]", "58")
     page.select_option("select[name=sex]", "male")
     page.click("text=Update")
@@ -193,13 +193,13 @@ def test_a_reason_lights_its_chain_up_in_the_picture(web: Viewer) -> None:
     reason = page.locator("details[data-chain]").first
     reason.locator("summary").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("window.lit && window.lit.length > 0")
+    page.wait_for_timeout(300)  # the page's policy lets no test wait for an expression
     chain = reason.locator(".chain").first.locator("li").all_inner_texts()
     assert len(page.evaluate("window.lit")) == len(chain) >= 1
-    page.wait_for_timeout(150)
     assert page.locator("#canvas canvas").screenshot() != before
     page.keyboard.press("Enter")
-    page.wait_for_function("window.lit.length === 0")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.lit") == []
 
 
 # ---- pictures -------------------------------------------------------------------------------------------------------
@@ -248,7 +248,8 @@ def test_large_type_and_full_screen(web: Viewer) -> None:
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") > before
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES["hall"][0]
     page.click("#full")
-    page.wait_for_function("document.fullscreenElement?.id === 'picture'")
+    page.wait_for_selector("#full[aria-pressed=true]")
+    assert page.evaluate("document.fullscreenElement.id") == "picture"
 
 
 def test_the_whole_graph_can_be_searched_and_filtered(web: Viewer) -> None:
@@ -303,7 +304,7 @@ def test_a_very_long_finding_stays_on_the_page(web: Viewer) -> None:
 
 FILES = (
     "index", "about", "search", "compare", "claims", "browse", "graph", "browse/Nerve", "explain/weak-big-toe",
-    "explain/saddle-numbness", "id/l5-nerve-root", "id/lumbar-disc-herniation", "ontology/Condition",
+    "explain/saddle-numbness", "id/l5-nerve-root", "id/lumbar-disc-herniation", "ontology/class/Condition",
 )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def test_every_link_of_every_page_leads_somewhere(graph: kg.KnowledgeGraph, site
 
 def test_names_of_files_hold_on_every_system(graph: kg.KnowledgeGraph) -> None:
     names = [str(address_of(i)) for (i,) in graph.names.execute("SELECT id FROM thing")]
-    assert all(re.fullmatch(r"(id|ontology)/[\w.-]+", n) for n in names)
+    assert all(re.fullmatch(r"(id|ontology|ontology/class)/[\w.-]+", n) for n in names)
     assert len({n.lower() for n in names}) == len(names)
 
 
@@ -76,7 +76,7 @@ def test_a_folder_in_use_is_refused(graph: kg.KnowledgeGraph, tmp_path: Path, kg
 @pytest.mark.parametrize(
     ("here", "static", "address", "wanted"),
     [
-        ("", True, "", "./index.html"),
+        ("", True, "", "index.html"),
         ("", True, "id/x", "id/x.html"),
         ("id/x", True, "id/y", "../id/y.html"),
         ("explain", False, "", "./"),
