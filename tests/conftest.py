@@ -21,6 +21,7 @@ os.environ["KG_CACHE"] = str(SCRATCH / "cache")
 os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(SCRATCH / "hypothesis")
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 
+pytest.register_assert_rewrite("viewing")
 from viewing import browser, client, server, site_folder, web  # noqa: E402, F401  (fixtures)
 
 import kg  # noqa: E402  (after the cache is set)

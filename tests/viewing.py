@@ -135,7 +135,7 @@ def site_folder(graph: kg.KnowledgeGraph, tmp_path_factory: pytest.TempPathFacto
     from kg.web import answers, site
 
     out = tmp_path_factory.mktemp("site") / "pages"
-    kept = ("id/l5-nerve-root", "id/lumbar-disc-herniation", "id/piriformis-syndrome", "ontology/Condition")
+    kept = ("id/l5-nerve-root", "id/lumbar-disc-herniation", "id/piriformis-syndrome", "ontology/class/Condition")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(site, "wanted", lambda address: address in kept or address.startswith("id/red-flag"))
         patched.setattr(site, "pairs", lambda g: answers.look_alikes(g)[:4])

@@ -114,6 +114,12 @@ def whole(_graph: KnowledgeGraph) -> str:
     return export("json")
 
 
+@lru_cache(maxsize=2)
+def known(graph: KnowledgeGraph) -> frozenset[str]:
+    """All things that have a page."""
+    return frozenset(i for (i,) in graph.names.execute("SELECT id FROM thing"))
+
+
 def names(graph: KnowledgeGraph) -> list[list[Any]]:
     """All names for the type-ahead: label, class, address, other names; figures and sources left out."""
     quiet = ",".join("?" * len(QUIET_KINDS))

@@ -66,7 +66,9 @@ def address_of(iri: str) -> str | None:
     >>> address_of("https://w3id.org/backleg-pain/id/l5-nerve-root")
     'id/l5-nerve-root'
     """
-    for start, folder in ((ID, "id/"), (BL, "ontology/")):
-        if iri.startswith(start) and len(iri) > len(start):
-            return folder + iri[len(start) :]
+    if iri.startswith(ID) and len(iri) > len(ID):
+        return "id/" + iri[len(ID) :]
+    if iri.startswith(BL) and len(iri) > len(BL):
+        # Classes apart from properties: not every disk tells `Measure` from `measure`.
+        return ("ontology/class/" if iri[len(BL)].isupper() else "ontology/") + iri[len(BL) :]
     return None

@@ -163,6 +163,7 @@ def thing(graph: KnowledgeGraph, iri: str, links: Links, mapped: Iterable[Any] =
         "thing.html",
         links,
         record=record,
+        known=answers.known(graph),
         groups=_grouped(record),
         apart=_apart(graph, record),
         plots=forest.plots(record["statistics"], iri),

@@ -31,8 +31,9 @@ def routes() -> list[BaseRoute]:
         Route("/explain", _explain),
         Route("/explain.json", _explain_json, methods=["GET", "POST"]),
         Route("/static/{name:path}", _asset),
-        Route("/id/{name}", _thing(ID)),
-        Route("/ontology/{name}", _thing(BL)),
+        Route("/id/{name}", _thing(ID, "id")),
+        Route("/ontology/{name}", _thing(BL, "ontology")),
+        Route("/ontology/class/{name}", _thing(BL, "ontology/class")),
         Route("/compare", _compare),
         Route("/compare.json", _compare),
         Route("/search", _search),
@@ -95,7 +96,7 @@ async def _explain_json(request: Request) -> Response:
     return as_json(await run_in_threadpool(answers.explained, _graph(request), question))
 
 
-def _thing(start: str) -> Callable[[Request], Response]:
+def _thing(start: str, folder: str) -> Callable[[Request], Response]:
     def answered(request: Request) -> Response:
         name: str = request.path_params["name"]
         graph, form = _graph(request), wants(request)
@@ -107,7 +108,6 @@ def _thing(start: str) -> Callable[[Request], Response]:
             return _varying(as_json(answers.thing(graph, iri)))
         if form == "turtle":
             return _varying(_turtle(graph, iri))
-        folder = "id" if start == ID else "ontology"
         return _varying(as_page(_thing_page(graph, iri, links_of(request, f"{folder}/{name}"))))
 
     return answered

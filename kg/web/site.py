@@ -34,6 +34,7 @@ def write_site(graph: KnowledgeGraph, output: str) -> tuple[int, int]:
     old = _prepared(folder)
     begun, said, count, size = time.monotonic(), 0.0, 0, 0
     written = []
+    _write(folder / MANIFEST, "\n".join(sorted(old)).encode())  # a run that is broken off can be repeated
     for name, text in site_files(graph):
         data = text.encode("utf-8", "replace")
         _write(folder / name, data)

@@ -31,7 +31,7 @@ PAGES = {
     "claim": "/id/claim-cold-causes-sciatica",
     "source": "/id/pmid-20556780",
     "flag": "/id/red-flag-acute-compartment-syndrome",
-    "class of the model": "/ontology/Condition",
+    "class of the model": "/ontology/class/Condition",
     "compare": "/compare?c=piriformis-syndrome&c=hip-osteoarthritis",
     "choose": "/compare",
     "claims": "/claims",
