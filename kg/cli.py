@@ -23,6 +23,7 @@ MODULES = {
     "export": "querying",
     "check": "checking",
     "coverage": "checking",
+    "conformance": "conforming",
     "evaluate": "evaluating",
 }
 

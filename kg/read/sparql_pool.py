@@ -17,6 +17,7 @@ from kg.read.cache import rebuild, store_path
 
 MEMORY = 400_000_000  # bytes for one engine; one that has just started holds some 80 MB of its own
 WORKERS = 8
+UNWANTED = "The query was ended because nobody waits for it any more."
 LOW_PRIORITY = 10  # added to the niceness of a pool's engines, so that the pages go first
 
 
@@ -145,7 +146,7 @@ class Engine:
         if self.ended == "time":
             return timeout(job.seconds)
         if self.ended == "cancelled":
-            return Failure("The query was ended because nobody waits for it any more.")
+            return Failure(UNWANTED)
         code = self.process.wait()
         # An engine that is refused memory gives up at once (SIGABRT; SIGKILL where the system is out of it).
         if self.memory is not None and code in (-6, -9):
@@ -257,9 +258,11 @@ class Pool:
 
     def _ask(self, job: Job, ticket: Ticket) -> Reply:
         for last in (False, True):
+            if ticket.cancelled:
+                raise Failure(UNWANTED)
             engine = self._take()
             ticket.engine = engine
-            if ticket.cancelled:
+            if ticket.cancelled:  # in between
                 engine.end("cancelled")
             try:
                 return engine.ask(job)
