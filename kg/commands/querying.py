@@ -56,7 +56,6 @@ def _no_question(name: str) -> UnknownName:
 def questions(json: Json = False) -> None:
     """The competency questions that ship with the graph."""
     from kg.read.questions import all_questions
-
     from kg.show.as_record import questions_text
 
     found = all_questions()

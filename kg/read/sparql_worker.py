@@ -19,7 +19,6 @@ import pyoxigraph as ox
 from kg.read.names import PREFIXES
 from kg.read.results import Mismatch, TooLarge, serialised
 
-
 BASE = "https://w3id.org/backleg-pain/id/"  # what addresses in a query are relative to
 
 
@@ -81,7 +80,8 @@ def placed(message: str, query: str) -> str:
     before, after = ("", "") if not text else (text[0][: column - 1], text[0][column - 1 :])
     near = (re.split(r"\s", before)[-1][-30:] + re.split(r"\s", after)[0][:30]) or before.strip()[-30:] or "its end"
     why = re.search(r"[A-Z][a-z]+(?: [A-Za-z]+){2,}", message)
-    return f"The query is not valid SPARQL: line {line}, column {column}, at “{near}”" + (f": {why[0]}." if why else ".")
+    reason = f": {why[0]}" if why else ""
+    return f"The query is not valid SPARQL: line {line}, column {column}, at “{near}”{reason}."
 
 
 def reply(out: BinaryIO, head: dict[str, Any], body: bytes = b"") -> None:

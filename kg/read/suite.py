@@ -83,12 +83,12 @@ class Suite(NamedTuple):
 
 
 def read_suite(folder: Path) -> Suite:
-    """The tests of a folder and the folders in it.
+    """The tests of the folders in a folder, or of the folder itself.
 
     Raises:
         InputError: it holds no manifest, or one that does not parse.
     """
-    manifests = sorted(p for p in folder.rglob("manifest.ttl") if p.parent != folder or not any(folder.glob("*/manifest.ttl")))
+    manifests = sorted(folder.glob("*/manifest.ttl")) or sorted(folder.glob("manifest.ttl"))
     if not manifests:
         raise InputError(f"{folder}: no manifest.ttl in it. Give a folder of the W3C's SPARQL 1.1 tests.")
     graphs: dict[str, Path] = {}
@@ -137,9 +137,7 @@ class Manifest:
 
     def cases(self) -> list[Case]:
         """The tests, in order."""
-        whole = next(
-            (q.subject for q in self.store.quads_for_pattern(None, ox.NamedNode(MF + "entries"), None)), None
-        )
+        whole = next((q.subject for q in self.store.quads_for_pattern(None, ox.NamedNode(MF + "entries"), None)), None)
         assert whole is None or isinstance(whole, ox.NamedNode | ox.BlankNode)
         return [self.case(entry) for entry in self.items(self.one(whole, MF + "entries") if whole else None)]
 
@@ -246,7 +244,9 @@ def result_set(path: Path) -> list[dict[str, object]] | None:
     def ends(node: object, name: str) -> list[object]:
         return [q.object for q in store.quads_for_pattern(node, ox.NamedNode(RS + name), None)]  # type: ignore[arg-type]
 
-    whole = [q.subject for q in store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), ox.NamedNode(RS + "ResultSet"))]
+    whole = [
+        q.subject for q in store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), ox.NamedNode(RS + "ResultSet"))
+    ]
     if not whole:
         return None
     return [

@@ -163,7 +163,9 @@ def written(triples: Iterable[Triple], form: str) -> str:
         raise BadQuery(f"“{form}” is no format for triples. Choose one of: {', '.join(TRIPLES)}.")
     prefixes = PREFIXES | {"void": VOID, "void-ext": VOID_EXT, "sd": SD, "formats": FORMATS}
     quads = [ox.Triple(ox.NamedNode(s), ox.NamedNode(p), _term(o)) for s, p, o in triples]
-    return (ox.serialize(quads, format=TRIPLES[form], prefixes=None if form == "ntriples" else prefixes) or b"").decode()
+    return (
+        ox.serialize(quads, format=TRIPLES[form], prefixes=None if form == "ntriples" else prefixes) or b""
+    ).decode()
 
 
 def _term(term: Term) -> ox.NamedNode | ox.Literal:

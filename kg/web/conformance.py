@@ -16,7 +16,18 @@ from urllib.parse import urlencode
 
 from kg.errors import BadQuery, Failure, KgError
 from kg.read.sparql_pool import Job, Pool
-from kg.read.suite import RESULTS, Call, Case, Suite, read_suite, result_set, rows_of, same_graphs, same_results, write_data
+from kg.read.suite import (
+    RESULTS,
+    Call,
+    Case,
+    Suite,
+    read_suite,
+    result_set,
+    rows_of,
+    same_graphs,
+    same_results,
+    write_data,
+)
 from kg.web.negotiate import ROWS, TRIPLES
 
 NO_GRAPH = "urn:x-empty"  # no graph is called so: naming it makes the default graph empty
@@ -93,7 +104,9 @@ def not_for_us(case: Case) -> str:
     known = ("QueryEvaluationTest", "CSVResultFormatTest", "PositiveSyntaxTest11", "NegativeSyntaxTest11")
     if case.kind not in (*known, "ProtocolTest", "ServiceDescriptionTest"):
         return f"{case.kind} is no test of queries"
-    updates = any(b"update" in c.body[:7] or ("content-type", "application/sparql-update") in c.headers for c in case.calls)
+    updates = any(
+        b"update" in c.body[:7] or ("content-type", "application/sparql-update") in c.headers for c in case.calls
+    )
     if updates and not all(c.statuses == ("4",) for c in case.calls):
         return "it updates, and this endpoint is read-only"
     return ""
@@ -130,9 +143,7 @@ def serving(pool: Pool) -> Iterator[int]:
 def by_engine(case: Case, pool: Pool) -> str:
     """Run a test on the engine; the fault, or nothing."""
     try:
-        reply = pool.ask(
-            Job(text_of(case), _rows_as(case, "xml"), "ntriples", SECONDS, None, None, *dataset(case))
-        )
+        reply = pool.ask(Job(text_of(case), _rows_as(case, "xml"), "ntriples", SECONDS, None, None, *dataset(case)))
     except BadQuery as e:
         invalid = INVALID in str(e)
         return "" if case.kind.startswith("Negative" if invalid else "Positive") else str(e)
@@ -238,7 +249,10 @@ def _service(port: int) -> str:
         return f"answered {answer.status} {answer.media}"
     sd = "http://www.w3.org/ns/sparql-service-description#"
     address = f"<http://127.0.0.1:{port}/sparql>"
-    for triple in (f"<{sd}endpoint> {address}", f"{address} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{sd}Service>"):
+    for triple in (
+        f"<{sd}endpoint> {address}",
+        f"{address} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{sd}Service>",
+    ):
         if triple not in said:
             return f"does not say {triple}"
     return ""

@@ -39,7 +39,8 @@ def _examples(questions: Sequence[Question]) -> str:
     for place, topic in enumerate(sorted({q.topic for q in questions})):
         opened = "" if place else " open"
         items = "".join(
-            f'<li><a href="query?example={q.name}" data-example="{q.name}">{escape(q.question)}</a>{_parameters(q)}</li>'
+            f'<li><a href="query?example={q.name}" data-example="{q.name}">{escape(q.question)}</a>'
+            f"{_parameters(q)}</li>"
             for q in questions
             if q.topic == topic
         )

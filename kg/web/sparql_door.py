@@ -53,8 +53,8 @@ REFUSED = ["PUT", "DELETE", "PATCH"]  # routed too, so that their refusal has th
 def limits(seconds: float) -> str:
     """What the endpoint refuses and where it stops, in words."""
     return (
-        f"Read-only. A query is ended after {seconds:g} seconds; an answer of more than {MAX_ROWS:,} rows or triples, or "
-        f"{MAX_BYTES // 1_000_000} MB, is refused and never cut; one query may use {MEMORY // 1_000_000} MB of memory. "
+        f"Read-only. A query is ended after {seconds:g} seconds; an answer of more than {MAX_ROWS:,} rows or triples, "
+        f"or {MAX_BYTES // 1_000_000} MB, is refused and never cut; a query may use {MEMORY // 1_000_000} MB of memory. "
         "No SERVICE, and FROM fetches nothing: a graph that is not in the store is empty."
     )
 
@@ -134,9 +134,7 @@ class Door:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(watch)
             try:
-                found.append(
-                    await anyio.to_thread.run_sync(self.pool.ask, job, PATIENCE, ticket, limiter=self.places)
-                )
+                found.append(await anyio.to_thread.run_sync(self.pool.ask, job, PATIENCE, ticket, limiter=self.places))
             except KgError as e:
                 found.append(e)
             tasks.cancel_scope.cancel()
@@ -173,11 +171,11 @@ class Door:
         except Fault as e:
             return fault(e, accept)
 
-    async def page(self, request: Request) -> Response:
+    async def page(self, _request: Request) -> Response:
         """`/query`: the page to write queries on."""
         return HTMLResponse(query_page(all_questions(), limits(self.seconds)))
 
-    async def words(self, request: Request) -> Response:
+    async def words(self, _request: Request) -> Response:
         """`/query/words.json`: what the editor completes: classes, properties, things with their labels."""
         query = (
             "SELECT ?iri ?label ?kind { { ?iri a owl:Class ; rdfs:label ?label BIND ('class' AS ?kind) } UNION "
@@ -257,5 +255,3 @@ def fault(e: Fault, accept: str) -> Response:
         return PlainTextResponse(f"{e.title}: {e.detail}\n", e.status, headers)
     shape = {"type": "about:blank", "title": e.title, "status": e.status, "detail": e.detail}
     return JSONResponse(shape, e.status, headers, media_type="application/problem+json")
-
-
