@@ -24,6 +24,7 @@ MODULES = {
     "check": "checking",
     "coverage": "checking",
     "rank": "ranking",
+    "conformance": "conforming",
     "evaluate": "evaluating",
     "compare": "reasoning",
     "serve": "serving",

@@ -53,7 +53,7 @@ def write_store(graph: Graph, folder: Path) -> None:
     store.bulk_extend(ox.Quad(*as_terms(t), ox.NamedNode(VOID_GRAPH)) for t in describe(said))
     asked = (t for file in read_files(sorted(questions().glob("*.ttl"))) for t in file.triples)
     store.bulk_extend(ox.Quad(*as_terms(t), ox.NamedNode(QUESTIONS_GRAPH)) for t in asked)
-    store.optimize()
+    store.optimize()  # few files: an engine opens them all before it gives up opening files
     store.flush()
 
 

@@ -178,7 +178,7 @@ def unpickled(name: str) -> Any:
     return using(lambda cache: _loads(_checked(cache, name)))
 
 
-def _loads(data: bytes) -> Any:
+def _loads(data: Buffer) -> Any:
     # Thousands of small tuples come to life at once; the garbage collector would walk over them all, twice as long.
     import gc
     import pickle

@@ -15,9 +15,12 @@ from typing import Any, NamedTuple
 from kg.errors import BadQuery, Failure, QueryBusy, QueryTimeout, QueryTooLarge, UnsuitableFormat
 from kg.read.cache import rebuild, store_path
 
-MEMORY = 400_000_000  # bytes for one engine; one that has just started holds some 80 MB of its own
-WORKERS = 8
-LOW_PRIORITY = 10  # added to the niceness of a pool's engines, so that the pages go first
+MEMORY = 300_000_000  # bytes of data for one engine, of which some 80 MB are reserved when it starts
+WORKERS = 16
+UNWANTED = "The query was ended because nobody waits for it any more."
+LOW_PRIORITY = 10  # niceness of a pool's engines, so that the pages go first
+LOWEST_PRIORITY = 19  # of an engine whose query takes long, so that short queries go first
+LONG = 1.0  # seconds
 
 
 class Job(NamedTuple):
@@ -63,8 +66,9 @@ class Engine:
     """One engine in a process of its own. Not for two threads at a time."""
 
     def __init__(self, store: Path, memory: int | None = None, niceness: int = 0) -> None:
-        self.memory = memory
+        self.memory, self.niceness = memory, niceness
         self.ended = ""
+        self.slowed = False  # for good: only root may raise a priority again
         self.process = subprocess.Popen(
             [sys.executable, "-m", "kg.read.sparql_worker"],
             stdin=subprocess.PIPE,
@@ -87,8 +91,10 @@ class Engine:
             Failure: the process broke, or was ended by `end`.
             Damaged: the store cannot be read.
         """
-        timer = threading.Timer(job.seconds, self.end, ("time",))
-        timer.start()
+        timers = [threading.Timer(job.seconds, self.end, ("time",))]
+        timers += [threading.Timer(LONG, self.slow_down)] if self.niceness and job.seconds > LONG else []
+        for timer in timers:
+            timer.start()
         try:
             self._send(
                 {
@@ -104,13 +110,19 @@ class Engine:
             )
             head, body = self._receive()
         finally:
-            timer.cancel()
+            for timer in timers:
+                timer.cancel()
         if head is None or len(body) != head["size"]:
             self.end("broken")
             raise self._why(job)
         if "fault" in head:
-            raise _fault(head, job)
+            raise _fault(head)
         return Reply(head["form"], head["kind"], body)
+
+    def slow_down(self) -> None:
+        """Let others go first from now on."""
+        self.slowed = True
+        _lower_priority(self.process.pid, LOWEST_PRIORITY)
 
     def end(self, why: str = "closed") -> None:
         """End the process, in the middle of a query too."""
@@ -145,7 +157,7 @@ class Engine:
         if self.ended == "time":
             return timeout(job.seconds)
         if self.ended == "cancelled":
-            return Failure("The query was ended because nobody waits for it any more.")
+            return Failure(UNWANTED)
         code = self.process.wait()
         # An engine that is refused memory gives up at once (SIGABRT; SIGKILL where the system is out of it).
         if self.memory is not None and code in (-6, -9):
@@ -163,7 +175,7 @@ def timeout(seconds: float) -> QueryTimeout:
     )
 
 
-def _fault(head: dict[str, Any], job: Job) -> Exception:
+def _fault(head: dict[str, Any]) -> Exception:
     message = str(head["message"])
     if head["fault"] == "format":
         return UnsuitableFormat(message)
@@ -257,9 +269,11 @@ class Pool:
 
     def _ask(self, job: Job, ticket: Ticket) -> Reply:
         for last in (False, True):
+            if ticket.cancelled:
+                raise Failure(UNWANTED)
             engine = self._take()
             ticket.engine = engine
-            if ticket.cancelled:
+            if ticket.cancelled:  # in between
                 engine.end("cancelled")
             try:
                 return engine.ask(job)
@@ -284,7 +298,7 @@ class Pool:
         return Engine(path, self.memory, LOW_PRIORITY)
 
     def _give_back(self, engine: Engine) -> None:
-        if engine.ended or engine.process.poll() is not None:
+        if engine.ended or engine.slowed or engine.process.poll() is not None:
             engine.close()
             return
         with self._lock:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import signal
 import sys
 from typing import Any, BinaryIO
@@ -17,6 +18,8 @@ import pyoxigraph as ox
 
 from kg.read.names import PREFIXES
 from kg.read.results import Mismatch, TooLarge, serialised
+
+BASE = "https://w3id.org/backleg-pain/id/"  # what addresses in a query are relative to
 
 
 def seal(memory: int | None) -> None:
@@ -45,10 +48,10 @@ def dataset(job: dict[str, Any]) -> dict[str, Any]:
 def answer(store: ox.Store, job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """The head of the reply, and its body."""
     try:
-        result = store.query(job["query"], prefixes=PREFIXES, **dataset(job))
+        result = store.query(job["query"], base_iri=BASE, prefixes=PREFIXES, **dataset(job))
         form, body = serialised(result, job["rows_as"], job["triples_as"], job.get("rows"), job.get("bytes"))
     except SyntaxError as e:
-        return {"fault": "query", "message": f"The query is not valid SPARQL: {e}"}, b""
+        return {"fault": "query", "message": placed(str(e), job["query"])}, b""
     except Mismatch as e:
         return {"fault": "format", "message": str(e)}, b""
     except TooLarge as e:
@@ -61,6 +64,24 @@ def answer(store: ox.Store, job: dict[str, Any]) -> tuple[dict[str, Any], bytes]
         return {"fault": "query", "message": f"The query cannot be answered: {e}"}, b""
     kind = "triples" if isinstance(result, ox.QueryTriples) else "rows"
     return {"form": form, "kind": kind}, body
+
+
+def placed(message: str, query: str) -> str:
+    """What does not parse, with the place quoted; of the engine's list of what it expected, only sentences are kept.
+
+    >>> placed("error at 1:6: expected [_]", "SELEC ?x")
+    'The query is not valid SPARQL: line 1, column 6, at “SELEC”.'
+    """
+    found = re.match(r"error at (\d+):(\d+): ", message)
+    if not found:
+        return f"The query is not valid SPARQL: {message}"
+    line, column = int(found[1]), int(found[2])
+    text = (query.splitlines() or [""])[line - 1 : line]
+    before, after = ("", "") if not text else (text[0][: column - 1], text[0][column - 1 :])
+    near = (re.split(r"\s", before)[-1][-30:] + re.split(r"\s", after)[0][:30]) or before.strip()[-30:] or "its end"
+    why = re.search(r"[A-Z][a-z]+(?: [A-Za-z]+){2,}", message)
+    reason = f": {why[0]}" if why else ""
+    return f"The query is not valid SPARQL: line {line}, column {column}, at “{near}”{reason}."
 
 
 def reply(out: BinaryIO, head: dict[str, Any], body: bytes = b"") -> None:

@@ -36,13 +36,15 @@ def query_page(questions: Sequence[Question], limits: str) -> str:
 
 def _examples(questions: Sequence[Question]) -> str:
     blocks = []
-    for topic in sorted({q.topic for q in questions}):
+    for place, topic in enumerate(sorted({q.topic for q in questions})):
+        opened = "" if place else " open"
         items = "".join(
-            f'<li><a href="query?example={q.name}" data-example="{q.name}">{escape(q.question)}</a>{_parameters(q)}</li>'
+            f'<li><a href="query?example={q.name}" data-example="{q.name}">{escape(q.question)}</a>'
+            f"{_parameters(q)}</li>"
             for q in questions
             if q.topic == topic
         )
-        blocks.append(f"<details><summary>{escape(topic.capitalize())}</summary><ul>{items}</ul></details>")
+        blocks.append(f"<details{opened}><summary>{escape(topic.capitalize())}</summary><ul>{items}</ul></details>")
     return "\n".join(blocks)
 
 

@@ -21,7 +21,7 @@ from kg.read.questions import all_questions
 from kg.read.sparql_pool import MEMORY, Job, Pool, Reply, Ticket
 from kg.read.void import QUESTIONS_GRAPH, VOID_GRAPH, dataset, service, written
 from kg.web.negotiate import ROWS, TRIPLES, best, wants_page
-from kg.web.protocol import MAX_BODY, Asked, Fault, asked
+from kg.web.protocol import MAX_BODY, READ_ONLY, Asked, Fault, asked
 from kg.web.query_page import query_page
 
 SECONDS = 10.0
@@ -47,13 +47,14 @@ PREFLIGHT = OPEN | {
     "Access-Control-Max-Age": "86400",
 }
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
+REFUSED = ["PUT", "DELETE", "PATCH"]  # routed too, so that their refusal has the same shape as every other
 
 
 def limits(seconds: float) -> str:
     """What the endpoint refuses and where it stops, in words."""
     return (
-        f"Read-only. A query is ended after {seconds:g} seconds; an answer of more than {MAX_ROWS:,} rows or triples, or "
-        f"{MAX_BYTES // 1_000_000} MB, is refused and never cut; one query may use {MEMORY // 1_000_000} MB of memory. "
+        f"Read-only. A query is ended after {seconds:g} seconds; an answer of more than {MAX_ROWS:,} rows or triples, "
+        f"or {MAX_BYTES // 1_000_000} MB, is refused and never cut; a query may use {MEMORY // 1_000_000} MB of memory. "
         "No SERVICE, and FROM fetches nothing: a graph that is not in the store is empty."
     )
 
@@ -76,6 +77,8 @@ class Door:
             return Response(status_code=204, headers=PREFLIGHT)
         accept = request.headers.get("accept", "")
         try:
+            if request.method not in METHODS:
+                raise Fault(405, "Method not allowed", f"Ask by GET or POST, not by {request.method}. {READ_ONLY}")
             body = await _body(request)
             question = asked(
                 request.method, request.scope["query_string"], request.headers.get("content-type", ""), body
@@ -168,11 +171,11 @@ class Door:
         except Fault as e:
             return fault(e, accept)
 
-    async def page(self, request: Request) -> Response:
+    async def page(self, _request: Request) -> Response:
         """`/query`: the page to write queries on."""
         return HTMLResponse(query_page(all_questions(), limits(self.seconds)))
 
-    async def words(self, request: Request) -> Response:
+    async def words(self, _request: Request) -> Response:
         """`/query/words.json`: what the editor completes: classes, properties, things with their labels."""
         query = (
             "SELECT ?iri ?label ?kind { { ?iri a owl:Class ; rdfs:label ?label BIND ('class' AS ?kind) } UNION "
@@ -196,8 +199,8 @@ def routes(pool: Pool | None = None, seconds: float = SECONDS) -> list[BaseRoute
     """
     door = Door(pool, seconds)
     return [
-        Route("/sparql", door.sparql, methods=METHODS, name="sparql"),
-        Route("/sparql/", door.sparql, methods=METHODS),
+        Route("/sparql", door.sparql, methods=METHODS + REFUSED, name="sparql"),
+        Route("/sparql/", door.sparql, methods=METHODS + REFUSED),
         Route("/.well-known/void", door.void, methods=["GET"]),
         Route("/.well-known/sparql-examples", door.examples, methods=["GET"]),
         Route("/query", door.page, methods=["GET"], name="query"),
@@ -247,6 +250,7 @@ def _to_the_page(request: Request, question: Asked | None) -> Response:
 def fault(e: Fault, accept: str) -> Response:
     """An error in one shape: RFC 9457 JSON, or its sentence as plain text for who asks for text."""
     headers = OPEN | {"Vary": "Accept"} | ({"Retry-After": "5"} if e.status == 503 else {})
+    headers |= {"Allow": ", ".join(METHODS)} if e.status == 405 else {}
     if "text/plain" in accept and "json" not in accept:
         return PlainTextResponse(f"{e.title}: {e.detail}\n", e.status, headers)
     shape = {"type": "about:blank", "title": e.title, "status": e.status, "detail": e.detail}

@@ -50,7 +50,9 @@
   document.body.classList.add("scripted");
   const area = byId("query");
   const Editor = window.Yasqe.default || window.Yasqe.Yasqe || window.Yasqe;
-  Editor.registerAutocompleter(completer, true);
+  // The editor's own completers of classes and properties would ask a server on the internet.
+  Editor.defaults.autocompleters = [];
+  Editor.registerAutocompleter(completer, false);
   const editor = new Editor(byId("editor"), {
     value: area.value,
     persistenceId: null,
@@ -58,7 +60,7 @@
     resizeable: false,
     editorHeight: "20rem",
     autocompleters: ["kg", "variables"],
-    createShareableLink: () => `${location.pathname}?query=${encodeURIComponent(editor.getValue())}`,
+    createShareableLink: null, // the address of the page is the link
     consumeShareLink: null,
     extraKeys: {
       "Ctrl-Space": () => editor.autocomplete(),
@@ -282,13 +284,13 @@
     const link = e.target.closest("[data-example]");
     if (!link) return;
     e.preventDefault();
-    open(link.dataset.example);
+    open(link.dataset.example, true);
   });
-  function open(name) {
+  function open(name, scroll) {
     const example = data.questions.find((q) => q.name === name);
     if (!example) return;
     editor.setValue(`# ${example.question}\n${example.text}`);
-    byId("work").scrollIntoView();
+    if (scroll) byId("work").scrollIntoView();
     run();
   }
   byId("find").addEventListener("input", (e) => {
@@ -304,6 +306,6 @@
     }
   });
   const given = new URLSearchParams(location.search);
-  if (given.get("example")) open(given.get("example"));
+  if (given.get("example")) open(given.get("example"), false);
   else if (given.get("query")) { editor.setValue(given.get("query")); run(); }
 })();
