@@ -9,7 +9,7 @@ from statistics import median
 
 from kg.model import Urgency
 from kg.read.entail import TYPE, Edge
-from kg.read.graph import SOURCE, Graph, citation, short_citation, statistic_sentence
+from kg.read.graph import SOURCE, Graph, citation, required_sets, short_citation, statistic_sentence
 from kg.read.names import BL, ID, SKOS
 from kg.reason.knowledge import (
     Condition,
@@ -363,7 +363,7 @@ def _red_flags(graph: Graph) -> tuple[RedFlag, ...]:
     out = []
     for flag in graph.members.get(BL + "RedFlag", ()):
         criteria = tuple(
-            Criterion(graph.all(c, BL + "requires"), int(graph.one(c, BL + "fromAge") or 0) or None)
+            Criterion(required_sets(graph, c), int(graph.one(c, BL + "fromAge") or 0) or None)
             for c in graph.all(flag, BL + "hasCriterion")
         )
         out.append(

@@ -249,8 +249,15 @@ def recommendation_sentence(graph: Graph, node: str) -> str:
     return f"{intervention} in {condition}: {effect} ({certainty})"
 
 
+def required_sets(graph: Graph, criterion: str) -> tuple[tuple[str, ...], ...]:
+    """What a red flag's criterion asks for: sets of findings, one of each of which must be present."""
+    sets: list[tuple[str, ...]] = [(f,) for f in graph.all(criterion, BL + "requires")]
+    sets += [graph.all(s, BL + "alternative") for s in graph.all(criterion, BL + "requiresOneOf")]
+    return tuple(sets)
+
+
 def criterion_sentence(graph: Graph, node: str) -> str:
     """What a red flag's criterion asks for, in one line."""
-    asked = " and ".join(graph.label(f) for f in graph.all(node, BL + "requires"))
+    asked = " and ".join(" or ".join(graph.label(f) for f in s) for s in required_sets(graph, node))
     age = graph.one(node, BL + "fromAge")
     return f"met by {asked}" + (f", from {age} years of age" if age else "")

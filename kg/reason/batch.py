@@ -139,8 +139,8 @@ class FlagTable(NamedTuple):
     """Criteria of red flags over the findings of a batch.
 
     Attributes:
-        meets: (findings, required) whether the finding says that the required one is there.
-        requires: (criteria, required) what each criterion asks for.
+        meets: (findings, sets) whether the finding says that one of the set is there.
+        requires: (criteria, sets) which sets each criterion asks for.
         from_age: (criteria,) years.
         flag: (criteria,) the red flag that each belongs to, in order.
         flags: number of red flags.
@@ -157,15 +157,19 @@ def flag_table(findings: Sequence[Grounded], knowledge: Knowledge) -> FlagTable:
     """The table of these findings, one row each, and an empty one at the end."""
     flags: Sequence[RedFlag] = knowledge.red_flags
     criteria = [(i, c) for i, flag in enumerate(flags) for c in flag.criteria if c.requires]
-    required = {f: j for j, f in enumerate(sorted({f for _, c in criteria for f in c.requires}))}
-    meets = np.zeros((len(findings) + 1, len(required)), dtype=np.float32)
+    sets = {s: j for j, s in enumerate(sorted({s for _, c in criteria for s in c.requires}))}
+    holders: dict[str, list[int]] = {}
+    for members, column in sets.items():
+        for f in members:
+            holders.setdefault(f, []).append(column)
+    meets = np.zeros((len(findings) + 1, len(sets)), dtype=np.float32)
     for i, finding in enumerate(findings):
         if finding.status == "present":
             _, wider = related(finding, knowledge)
-            meets[i, [required[f] for f in (finding.id, *wider) if f in required]] = 1
-    requires = np.zeros((len(criteria), len(required)), dtype=np.float32)
+            meets[i, [j for f in (finding.id, *wider) if f is not None for j in holders.get(f, ())]] = 1
+    requires = np.zeros((len(criteria), len(sets)), dtype=np.float32)
     for row, (_, criterion) in enumerate(criteria):
-        requires[row, [required[f] for f in criterion.requires]] = 1
+        requires[row, [sets[s] for s in criterion.requires]] = 1
     return FlagTable(
         meets,
         requires,

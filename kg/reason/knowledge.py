@@ -79,9 +79,9 @@ class Condition:
 
 
 class Criterion(NamedTuple):
-    """One way to meet a red flag: every one of `requires` present, and at least `from_age` years old."""
+    """One way to meet a red flag: of each set in `requires` at least one present, and at least `from_age` years old."""
 
-    requires: tuple[str, ...]
+    requires: tuple[tuple[str, ...], ...]
     from_age: int | None
 
 

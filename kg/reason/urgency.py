@@ -26,7 +26,7 @@ def _alarm(flag: RedFlag, said: dict[str, str], case: Case, knowledge: Knowledge
     met = [c for c in flag.criteria if _met(c, said, case)]
     if not met:
         return None
-    because = tuple(dict.fromkeys(said[f] for c in met for f in c.requires))
+    because = tuple(dict.fromkeys(said[f] for c in met for s in c.requires for f in s if f in said))
     names = tuple(Name(s, knowledge.labels.get(s, s)) for s in flag.suggests)
     return Alarm(flag.id, flag.label, flag.urgency, because, flag.action, names, flag.sources)
 
@@ -34,7 +34,7 @@ def _alarm(flag: RedFlag, said: dict[str, str], case: Case, knowledge: Knowledge
 def _met(criterion: Criterion, said: dict[str, str], case: Case) -> bool:
     if criterion.from_age is not None and (case.age is None or case.age < criterion.from_age):
         return False
-    return bool(criterion.requires) and all(f in said for f in criterion.requires)
+    return bool(criterion.requires) and all(any(f in said for f in s) for s in criterion.requires)
 
 
 def most_urgent(found: Sequence[Alarm]) -> Urgency:
