@@ -11,13 +11,14 @@ from kg.read.names import OWL, PREFIXES
 
 
 @lru_cache(maxsize=1)
-def _store(path: str) -> ox.Store:
-    return ox.Store.read_only(path)
+def _store() -> ox.Store:
+    # Opened once: looking each time whether the files changed would take longer than the answer.
+    return ox.Store.read_only(str(store_path()))
 
 
 def turtle(iri: str) -> str:
     """All triples, asserted and entailed, whose subject is the thing, with the annotated axioms on its links."""
-    store = _store(str(store_path()))
+    store = _store()
     node = ox.NamedNode(iri)
     quads = list(store.quads_for_pattern(node, None, None))
     for axiom in store.quads_for_pattern(None, ox.NamedNode(OWL + "annotatedSource"), node):

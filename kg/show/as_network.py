@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -154,22 +155,32 @@ def around(walk: nx.Graph, names: Sequence[str], reach: int, most: int = MOST) -
 
     Taking turns keeps a root's twenty muscles from crowding out its conditions and its skin.
     """
-    import networkx as nx
-
     chosen: dict[str, None] = dict.fromkeys(names)
     for name in names:
-        hops = nx.single_source_shortest_path_length(walk, name, cutoff=reach)
-        costs = nx.single_source_dijkstra_path_length(walk.subgraph(hops), name, weight="bare")
-        ring: list[str] = []
-        for distance in range(1, reach + 1):
-            queues: dict[str, list[str]] = {}
-            for node in sorted(
-                (n for n in hops if hops[n] == distance), key=lambda n: (round(costs[n], 6), -walk.degree[n], n)
-            ):
-                queues.setdefault(walk.nodes[node]["kind"], []).append(node)
-            ring += [node for row in zip_longest(*queues.values()) for node in row if node is not None]
-        chosen.update(dict.fromkeys(ring[:most]))
+        chosen.update(dict.fromkeys(_rings(walk, name, reach)[:most]))
     return tuple(chosen)
+
+
+@lru_cache(maxsize=4)  # a page asks for a small and a large drawing of the same thing
+def _rings(walk: nx.Graph, name: str, reach: int) -> tuple[str, ...]:
+    """All things within so many links of a thing, nearest first, each class in turn."""
+    import networkx as nx
+
+    hops = nx.single_source_shortest_path_length(walk, name, cutoff=reach)
+
+    def within(_: str, other: str, link: dict[str, Any]) -> float | None:
+        return float(link["bare"]) if other in hops else None
+
+    costs = nx.single_source_dijkstra_path_length(walk, name, weight=within)
+    rings: list[str] = []
+    for distance in range(1, reach + 1):
+        queues: dict[str, list[str]] = {}
+        for node in sorted(
+            (n for n in hops if hops[n] == distance), key=lambda n: (round(costs[n], 6), -walk.degree[n], n)
+        ):
+            queues.setdefault(walk.nodes[node]["kind"], []).append(node)
+        rings += [node for row in zip_longest(*queues.values()) for node in row if node is not None]
+    return tuple(rings)
 
 
 def _links(walk: nx.Graph, a: str, b: str) -> list[Link]:
