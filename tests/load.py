@@ -96,7 +96,8 @@ def ask(server: Server, query: str) -> tuple[int, bytes]:
 def judge(status: int, body: bytes, right: Counter[tuple[tuple[str, str], ...]] | None) -> str:
     """One word for an answer; None is the answer of the query that never ends."""
     if right is None:
-        return "ended, and said so" if status == 503 and b"Time limit" in body else f"never-ending: {status}"
+        ended = (503, b"Time limit"), (422, b"more memory than")
+        return "ended, and said why" if any(status == s and w in body for s, w in ended) else f"never-ending: {status}"
     if status == 503:
         return "time limit" if b"Time limit" in body else "told to wait"
     if status != 200:

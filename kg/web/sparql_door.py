@@ -54,7 +54,7 @@ def limits(seconds: float) -> str:
     """What the endpoint refuses and where it stops, in words."""
     return (
         f"Read-only. A query is ended after {seconds:g} seconds; an answer of more than {MAX_ROWS:,} rows or triples, "
-        f"or {MAX_BYTES // 1_000_000} MB, is refused and never cut; a query may use {MEMORY // 1_000_000} MB of memory. "
+        f"or {MAX_BYTES // 1_000_000} MB, is refused and never cut; a query may use {MEMORY // 1_000_000} MB. "
         "No SERVICE, and FROM fetches nothing: a graph that is not in the store is empty."
     )
 
