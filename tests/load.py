@@ -225,7 +225,7 @@ def spread(values: Iterable[float]) -> str:
     found = sorted(values)
     if len(found) < 2:
         return "none"
-    middle, high, most = (1e3 * v for v in (median(found), quantiles(found, n=20)[-1], found[-1]))
+    middle, high, most = (1e3 * v for v in (median(found), quantiles(found, n=20, method="inclusive")[-1], found[-1]))
     return f"median {middle:.0f} ms, p95 {high:.0f} ms, max {most:.0f} ms"
 
 

@@ -142,7 +142,7 @@ def test_the_command_and_the_interface_are_imported_by_nobody_below() -> None:
 
 
 def test_the_web_stands_at_the_edge_and_reasons_only_through_the_interface() -> None:
-    assert users("kg.web") - within("web") == {"kg/commands/serving.py"}
+    assert users("kg.web") - within("web") == {"kg/commands/serving.py", "kg/commands/conforming.py"}
     assert not within("web") & (users("kg.reason") | users("kg.commands") | users("kg.terminal"))
 
 
@@ -151,6 +151,9 @@ def test_only_the_reading_room_touches_the_formats(package: str) -> None:
     assert users(package)
     assert users(package) <= within("read")
     assert users(package, type_only=True) <= within("read") | {"kg/api.py"}
+
+
+SERVED = {"kg/web/app.py", "kg/web/served.py", "kg/web/sparql_door.py"}
 
 
 @pytest.mark.parametrize(
@@ -163,8 +166,9 @@ def test_only_the_reading_room_touches_the_formats(package: str) -> None:
         ),
         ("pyvis", {"kg/show/as_network.py"}, set()),
         ("typer", within("commands") - {"kg/commands/__init__.py"} | {"kg/terminal.py"}, set()),
-        ("starlette", {"kg/web/app.py", "kg/web/served.py"}, {"kg/web/app.py", "kg/web/served.py"}),
-        ("uvicorn", {"kg/commands/serving.py"}, set()),
+        ("starlette", SERVED | {"kg/web/conformance.py"}, SERVED),
+        ("anyio", {"kg/web/sparql_door.py"}, {"kg/web/sparql_door.py"}),
+        ("uvicorn", {"kg/commands/serving.py", "kg/web/conformance.py"}, set()),
         ("jinja2", {"kg/web/pages.py"}, {"kg/web/pages.py"}),
         ("snowballstemmer", {"kg/reason/tokens.py"}, set()),
         ("numpy", within("reason") & users("numpy"), set()),
@@ -178,6 +182,7 @@ def test_each_library_has_its_place(package: str, where: set[str], types: set[st
 
 # Libraries that a command may wait for, each imported inside the function that needs it, and those that are quick.
 SLOW = {
+    "anyio",
     "jinja2",
     "networkx",
     "pyarrow",
