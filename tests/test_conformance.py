@@ -39,7 +39,8 @@ def request(
 DATA, OTHER = "; qt:data <data.ttl>", "; qt:data <other.ttl>"
 OK, REFUSED = "mf:expectedStatus <urn:StatusCode2xx>", "mf:expectedStatus <urn:StatusCode4xx>"
 QUERIES = (
-    "<> a mf:Manifest ; mf:entries ( :rows :wrong :named :empty :csv :tsv :triples :resultset :yes :bad :fine :odd ) .\n"
+    "<> a mf:Manifest ; mf:entries "
+    "( :rows :wrong :named :empty :csv :tsv :triples :resultset :yes :bad :fine :odd ) .\n"
     + evaluation("rows", "rows.rq", "rows.srx", DATA)
     + evaluation("wrong", "rows.rq", "rows.srx", OTHER)
     + evaluation("named", "named.rq", "named.srj", DATA + " ; qt:graphData <other.ttl>")
