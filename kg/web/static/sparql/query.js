@@ -58,7 +58,7 @@
     persistenceId: null,
     showQueryButton: false,
     resizeable: false,
-    editorHeight: "20rem",
+    viewportMargin: Infinity,
     autocompleters: ["kg", "variables"],
     createShareableLink: null, // the address of the page is the link
     consumeShareLink: null,
