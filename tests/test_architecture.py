@@ -153,6 +153,9 @@ def test_only_the_reading_room_touches_the_formats(package: str) -> None:
     assert users(package, type_only=True) <= within("read") | {"kg/api.py"}
 
 
+SERVED = {"kg/web/app.py", "kg/web/served.py", "kg/web/sparql_door.py"}
+
+
 @pytest.mark.parametrize(
     ("package", "where", "types"),
     [
@@ -164,6 +167,7 @@ def test_only_the_reading_room_touches_the_formats(package: str) -> None:
         ("pyvis", {"kg/show/as_network.py"}, set()),
         ("typer", within("commands") - {"kg/commands/__init__.py"} | {"kg/terminal.py"}, set()),
         ("starlette", within("web") & users("starlette"), within("web")),
+        ("anyio", {"kg/web/sparql_door.py"}, {"kg/web/sparql_door.py"}),
         ("uvicorn", {"kg/commands/serving.py", "kg/web/conformance.py"}, set()),
         ("jinja2", {"kg/web/pages.py"}, {"kg/web/pages.py"}),
         ("snowballstemmer", {"kg/reason/tokens.py"}, set()),
@@ -178,6 +182,7 @@ def test_each_library_has_its_place(package: str, where: set[str], types: set[st
 
 # Libraries that a command may wait for, each imported inside the function that needs it, and those that are quick.
 SLOW = {
+    "anyio",
     "jinja2",
     "networkx",
     "pyarrow",

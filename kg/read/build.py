@@ -48,7 +48,7 @@ def write_store(graph: Graph, folder: Path) -> None:
     What is counted about them, and the competency questions, stand in named graphs, apart from the knowledge.
     """
     store = ox.Store(str(folder))
-    said = list(everything(graph))
+    said = list(dict.fromkeys(everything(graph)))
     store.bulk_extend(ox.Quad(*as_terms(t)) for t in said)
     store.bulk_extend(ox.Quad(*as_terms(t), ox.NamedNode(VOID_GRAPH)) for t in describe(said))
     asked = (t for file in read_files(sorted(questions().glob("*.ttl"))) for t in file.triples)

@@ -18,9 +18,9 @@ TRIPLES = {
     "json-ld": ox.RdfFormat.JSON_LD,
     "xml": ox.RdfFormat.RDF_XML,
 }
-# What stands between two rows and never inside one: quotes, angle brackets and line ends in values are escaped
-# (but for CSV, where a line end in a value counts as a row too).
-ROW_MARKS = {"json": b'"}},{"', "xml": b"<result>", "csv": b"\r\n", "tsv": b"\n"}
+# What stands between two rows and never inside one, and how many rows there are without any: quotes, angle brackets
+# and line ends in values are escaped (but for CSV, where a line end in a value counts as a row too).
+ROW_MARKS = {"json": (b'"}},{"', 1), "xml": (b"<result>", 0), "csv": (b"\r\n", -1), "tsv": (b"\n", -1)}
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
@@ -35,11 +35,11 @@ class TooLarge(Exception):
 class Bounded:
     """A file that takes so many rows and bytes and then refuses."""
 
-    def __init__(self, mark: bytes, rows: int | None, size: int | None) -> None:
+    def __init__(self, mark: bytes, seen: int, rows: int | None, size: int | None) -> None:
         self.parts: list[bytes] = []
-        self.mark = mark
+        self.mark, self.seen = mark, seen
         self.rows, self.size = rows, size
-        self.seen = self.length = 0
+        self.length = 0
         self.tail = b""
         self.over = ""
 
@@ -94,7 +94,7 @@ def serialised(
         )
     if form == "table" and not triples:
         return form, (table(result) if isinstance(result, ox.QuerySolutions) else truth(result)).encode()
-    out = Bounded(b"\n" if triples else ROW_MARKS[form], None if triples else most_rows, most_bytes)
+    out = Bounded(*((b"\n", 0) if triples else ROW_MARKS[form]), None if triples else most_rows, most_bytes)
     try:
         if isinstance(result, ox.QueryTriples):
             form = "turtle" if form == "table" else form

@@ -85,6 +85,10 @@ def questions_text(questions: Sequence[dict[str, Any]], style: Style = plain_sty
             lines += ["  " + style(q["name"], "green"), wrap(q["question"], width, "      ")]
             if q["parameters"]:
                 given = "; ".join(f"{p.name} = {p.value} (any {p.kind})" for p in q["parameters"])
-                lines.append(wrap(given, width, "      "))
+                lines.append(
+                    textwrap.fill(
+                        given, width, initial_indent=" " * 6, subsequent_indent=" " * 6, break_on_hyphens=False
+                    )
+                )
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)

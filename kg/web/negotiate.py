@@ -82,9 +82,11 @@ def best(header: str, formats: Mapping[str, tuple[str, ...]]) -> tuple[str, str]
     """
     wanted = accepted(header)
     ranked = [
-        (*quality(wanted, media), -place, form, media)
+        (value, fit, -place, form, media)
         for place, (form, medias) in enumerate(formats.items())
         for media in medias
+        for value, fit in (quality(wanted, media),)
+        if fit == 3 or media == medias[0]  # a star means the name by which a format is sent
     ]
     top = max(ranked, key=lambda r: (r[0], r[1], r[2], r[4] == formats[r[3]][0]))
     if top[0] <= 0:

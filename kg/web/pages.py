@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from kg.show.as_network import Drawing
 
 HERE = Path(__file__).parent
-# Address and words of each entry of the navigation; a new page adds its line here.
+# Address and words of each entry of the navigation; a new page adds its line here. Queries need a server.
 NAVIGATION = (
     ("", "Start"),
     ("compare", "Compare"),
     ("claims", "Claims"),
     ("browse", "Browse"),
     ("graph", "Graph"),
+    ("query", "Query"),
     ("about", "About"),
 )
 URGENCY_WORDS = {

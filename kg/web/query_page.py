@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from html import escape
-from pathlib import Path
-from string import Template
+from itertools import groupby
 
-from kg.notice import DISCLAIMER
 from kg.read.names import PREFIXES
 from kg.read.questions import Question
-
-TEMPLATE = Path(__file__).parent / "templates" / "query.html"
+from kg.web.links import Links
+from kg.web.pages import render
 
 
 def query_page(questions: Sequence[Question], limits: str) -> str:
@@ -25,29 +21,6 @@ def query_page(questions: Sequence[Question], limits: str) -> str:
         "prefixes": PREFIXES,
         "questions": [{"name": q.name, "question": q.question, "kind": q.kind, "text": q.text} for q in questions],
     }
-    return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
-        disclaimer=escape(DISCLAIMER),
-        limits=escape(limits),
-        examples=_examples(questions),
-        # A closing tag inside a string would end the script.
-        data=json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"),
-    )
-
-
-def _examples(questions: Sequence[Question]) -> str:
-    blocks = []
-    for place, topic in enumerate(sorted({q.topic for q in questions})):
-        opened = "" if place else " open"
-        items = "".join(
-            f'<li><a href="query?example={q.name}" data-example="{q.name}">{escape(q.question)}</a>'
-            f"{_parameters(q)}</li>"
-            for q in questions
-            if q.topic == topic
-        )
-        blocks.append(f"<details{opened}><summary>{escape(topic.capitalize())}</summary><ul>{items}</ul></details>")
-    return "\n".join(blocks)
-
-
-def _parameters(question: Question) -> str:
-    given = ", ".join(f"{p.name} = <code>{escape(p.value)}</code>" for p in question.parameters)
-    return f'<div class="parameters">{given}</div>' if given else ""
+    by_topic = sorted(questions, key=lambda q: (q.topic, q.name))
+    topics = [(topic, tuple(found)) for topic, found in groupby(by_topic, key=lambda q: q.topic)]
+    return render("query.html", Links("query"), limits=limits, topics=topics, data=data)

@@ -6,29 +6,32 @@ Queries run in the engines of a pool, so that none holds up another or a page; s
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
-
-import anyio
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from kg.errors import BadQuery, KgError, QueryBusy, QueryTimeout, QueryTooLarge, UnsuitableFormat
 from kg.read.questions import all_questions
 from kg.read.sparql_pool import MEMORY, Job, Pool, Reply, Ticket
+from kg.read.turtle import Triple
 from kg.read.void import QUESTIONS_GRAPH, VOID_GRAPH, dataset, service, written
 from kg.web.negotiate import ROWS, TRIPLES, best, wants_page
 from kg.web.protocol import MAX_BODY, READ_ONLY, Asked, Fault, asked
 from kg.web.query_page import query_page
 
+if TYPE_CHECKING:
+    import anyio
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import BaseRoute
+
 SECONDS = 10.0
 PATIENCE = 60.0  # seconds that a query waits for a free engine
 MAX_ROWS = 100_000
 MAX_BYTES = 32_000_000
-STATIC = Path(__file__).parent / "static" / "sparql"
+FILES = Path(__file__).parent / "static" / "sparql"
 STATUS = {
     UnsuitableFormat: (406, "Not acceptable"),
     BadQuery: (400, "Bad query"),
@@ -54,8 +57,8 @@ def limits(seconds: float) -> str:
     """What the endpoint refuses and where it stops, in words."""
     return (
         f"Read-only. A query is ended after {seconds:g} seconds; an answer of more than {MAX_ROWS:,} rows or triples, "
-        f"or {MAX_BYTES // 1_000_000} MB, is refused and never cut; a query may use {MEMORY // 1_000_000} MB of "
-        "memory. No SERVICE, and FROM fetches nothing: a graph that is not in the store is empty."
+        f"or {MAX_BYTES // 1_000_000} MB, is refused and never cut; a query may use {MEMORY // 1_000_000} MB. "
+        "No SERVICE, and FROM fetches nothing: a graph that is not in the store is empty."
     )
 
 
@@ -68,13 +71,19 @@ class Door:
 
     def __init__(self, pool: Pool | None = None, seconds: float = SECONDS) -> None:
         self.pool, self.seconds = pool or Pool(), seconds
-        self.places = anyio.CapacityLimiter(4 * self.pool.workers)  # threads of its own, so that pages keep theirs
         self.counted = ""
+
+    @cached_property
+    def places(self) -> anyio.CapacityLimiter:
+        """Threads of its own, so that pages keep theirs."""
+        from anyio import CapacityLimiter
+
+        return CapacityLimiter(4 * self.pool.workers)
 
     async def sparql(self, request: Request) -> Response:
         """`/sparql`: a query, or without one the description of the service."""
         if request.method == "OPTIONS":
-            return Response(status_code=204, headers=PREFLIGHT)
+            return sent(b"", "", 204, PREFLIGHT)
         accept = request.headers.get("accept", "")
         try:
             if request.method not in METHODS:
@@ -90,8 +99,6 @@ class Door:
             return await self.answer(request, question, accept)
         except Fault as e:
             return fault(e, accept)
-        except ClientDisconnect:
-            return Response(status_code=499)
 
     async def answer(self, request: Request, question: Asked, accept: str) -> Response:
         """Run a query and send its result."""
@@ -113,16 +120,14 @@ class Door:
         except KgError as e:
             status, title = next(v for k, v in STATUS.items() if isinstance(e, k))
             raise Fault(status, title, str(e).replace(", or give it longer with --timeout", "")) from e
-        sent = rows if reply.kind == "rows" else triples
-        assert sent is not None
-        return Response(
-            reply.body,
-            media_type=sent[1] if sent[1].startswith("application/") else f"{sent[1]}; charset=utf-8",
-            headers=OPEN | self.stated() | {"Vary": "Accept"},
-        )
+        chosen = rows if reply.kind == "rows" else triples
+        assert chosen is not None
+        return sent(reply.body, chosen[1], 200, OPEN | self.stated() | {"Vary": "Accept"})
 
     async def run(self, job: Job, request: Request) -> Reply:
         """Run a job in a thread; end its engine when whoever asked has gone away."""
+        import anyio
+
         ticket = Ticket()
         found: list[Reply | KgError] = []
 
@@ -154,8 +159,7 @@ class Door:
         """`/.well-known/void`: what the graph holds, counted by class and property."""
         if not self.counted:
             query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{VOID_GRAPH}> {{ ?s ?p ?o }} }}"
-            reply = await anyio.to_thread.run_sync(self.pool.ask, Job(query, None, "ntriples", 60.0))
-            self.counted = reply.body.decode()
+            self.counted = (await self.own(Job(query, None, "ntriples", 60.0))).decode()
         endpoint = str(request.url_for("sparql"))
         try:
             return _rdf(dataset(endpoint, self.counted), request, {})
@@ -173,7 +177,7 @@ class Door:
 
     async def page(self, _request: Request) -> Response:
         """`/query`: the page to write queries on."""
-        return HTMLResponse(query_page(all_questions(), limits(self.seconds)))
+        return sent(query_page(all_questions(), limits(self.seconds)).encode(), "text/html")
 
     async def words(self, _request: Request) -> Response:
         """`/query/words.json`: what the editor completes: classes, properties, things with their labels."""
@@ -184,10 +188,15 @@ class Door:
             "{ ?iri skos:prefLabel ?label FILTER (STRSTARTS(STR(?iri), STR(id:))) BIND ('thing' AS ?kind) "
             "FILTER NOT EXISTS { ?iri a bl:Statistic } FILTER NOT EXISTS { ?iri a bl:Recommendation } } }"
         )
-        reply = await anyio.to_thread.run_sync(self.pool.ask, Job(query, "json", None, 60.0))
-        rows = json.loads(reply.body)["results"]["bindings"]
+        rows = json.loads(await self.own(Job(query, "json", None, 60.0)))["results"]["bindings"]
         found = [[r["iri"]["value"], r["label"]["value"], r["kind"]["value"]] for r in rows]
-        return JSONResponse(found, headers={"Cache-Control": "max-age=3600"})
+        return sent(json.dumps(found).encode(), "application/json", 200, {"Cache-Control": "max-age=3600"})
+
+    async def own(self, job: Job) -> bytes:
+        """Run a query of our own."""
+        from anyio import to_thread
+
+        return (await to_thread.run_sync(self.pool.ask, job, limiter=self.places)).body
 
 
 def routes(pool: Pool | None = None, seconds: float = SECONDS) -> list[BaseRoute]:
@@ -197,6 +206,9 @@ def routes(pool: Pool | None = None, seconds: float = SECONDS) -> list[BaseRoute
         pool: engines to ask; by default a new pool over the shipped graph.
         seconds: time limit of a query.
     """
+    from starlette.routing import Mount, Route
+    from starlette.staticfiles import StaticFiles
+
     door = Door(pool, seconds)
     return [
         Route("/sparql", door.sparql, methods=METHODS + REFUSED, name="sparql"),
@@ -205,7 +217,7 @@ def routes(pool: Pool | None = None, seconds: float = SECONDS) -> list[BaseRoute
         Route("/.well-known/sparql-examples", door.examples, methods=["GET"]),
         Route("/query", door.page, methods=["GET"], name="query"),
         Route("/query/words.json", door.words, methods=["GET"]),
-        Mount("/static/sparql", StaticFiles(directory=STATIC), name="sparql-static"),
+        Mount("/query/files", StaticFiles(directory=FILES)),
     ]
 
 
@@ -233,18 +245,17 @@ def _offered() -> list[str]:
     return [medias[0] for group in (ROWS, TRIPLES) for medias in group.values()]
 
 
-def _rdf(triples: Any, request: Request, headers: dict[str, str]) -> Response:
+def _rdf(triples: Iterable[Triple], request: Request, headers: dict[str, str]) -> Response:
     accept = request.headers.get("accept", "")
     chosen = best("text/turtle" if wants_page(accept) else accept, TRIPLES)
     if chosen is None:
         raise Fault(406, "Not acceptable", f"Choose one of: {', '.join(m[0] for m in TRIPLES.values())}.")
-    media = chosen[1] if chosen[1].startswith("application/") else f"{chosen[1]}; charset=utf-8"
-    return Response(written(triples, chosen[0]), media_type=media, headers=OPEN | headers | {"Vary": "Accept"})
+    return sent(written(triples, chosen[0]).encode(), chosen[1], 200, OPEN | headers | {"Vary": "Accept"})
 
 
 def _to_the_page(request: Request, question: Asked | None) -> Response:
     query = f"?{urlencode({'query': question.query})}" if question else ""
-    return RedirectResponse(str(request.url_for("query").path) + query, 303, headers={"Vary": "Accept"})
+    return sent(b"", "", 303, {"Location": request.url_for("query").path + query, "Vary": "Accept"})
 
 
 def fault(e: Fault, accept: str) -> Response:
@@ -252,6 +263,14 @@ def fault(e: Fault, accept: str) -> Response:
     headers = OPEN | {"Vary": "Accept"} | ({"Retry-After": "5"} if e.status == 503 else {})
     headers |= {"Allow": ", ".join(METHODS)} if e.status == 405 else {}
     if "text/plain" in accept and "json" not in accept:
-        return PlainTextResponse(f"{e.title}: {e.detail}\n", e.status, headers)
+        return sent(f"{e.title}: {e.detail}\n".encode(), "text/plain", e.status, headers)
     shape = {"type": "about:blank", "title": e.title, "status": e.status, "detail": e.detail}
-    return JSONResponse(shape, e.status, headers, media_type="application/problem+json")
+    return sent(json.dumps(shape, ensure_ascii=False).encode(), "application/problem+json", e.status, headers)
+
+
+def sent(body: bytes, media: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A response; text says that it is UTF-8, other media types mean it anyway."""
+    from starlette.responses import Response
+
+    kind = f"{media}; charset=utf-8" if media.startswith("text/") else media or None
+    return Response(body, status, headers, kind)

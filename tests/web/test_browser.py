@@ -30,6 +30,8 @@ PAGES = {
     "class": "/browse/Nerve",
     "graph": "/graph",
     "about": "/about",
+    "query": "/query",
+    "rows": "/query?example=conditions-per-group",
     "search": "/search?q=foot+drop",
     "problem": "/id/nothing-of-this-name",
 }

@@ -58,7 +58,7 @@
     persistenceId: null,
     showQueryButton: false,
     resizeable: false,
-    editorHeight: "20rem",
+    viewportMargin: Infinity,
     autocompleters: ["kg", "variables"],
     createShareableLink: null, // the address of the page is the link
     consumeShareLink: null,
@@ -198,7 +198,7 @@
         sums.set(key, sizeSelect.value ? Math.max(sums.get(key) ?? -Infinity, value) : (sums.get(key) || 0) + value);
       }
       const bars = [...sums].sort((a, b) => b[1] - a[1]).slice(0, BARS);
-      place.replaceChildren(drawing(bars), element("p", { class: "hint" }, note(sums.size)));
+      place.replaceChildren(drawing(bars), element("p", { class: "small" }, note(sums.size)));
     }
     const note = (all) => `${all > BARS ? `The ${BARS} longest of ${all}. ` : ""}${sizeSelect.value ? "Where a name stands in several rows, its largest value is drawn." : ""}`;
     draw();
@@ -217,7 +217,7 @@
     const left = Math.min(280, width * 0.45);
     const top = Math.max(...bars.map((b) => b[1]), 0);
     const row = 24;
-    const letters = Math.floor(left / 7.2);
+    const letters = Math.floor(left / 8.2);
     const parts = bars.flatMap(([name, value], i) => {
       const length = top > 0 ? Math.max(1, (width - left - 70) * Math.max(0, value) / top) : 1;
       const short = name.length > letters ? `${name.slice(0, letters - 1)}…` : name;
@@ -267,7 +267,7 @@
 
   // Wiring
 
-  document.querySelector("form").addEventListener("submit", (e) => { e.preventDefault(); run(); });
+  byId("ask").addEventListener("submit", (e) => { e.preventDefault(); run(); });
   byId("stop").onclick = () => running && running.abort();
   const tabs = ["table", "chart", "python"];
   for (const name of tabs) {
@@ -293,7 +293,7 @@
     if (scroll) byId("work").scrollIntoView();
     run();
   }
-  byId("find").addEventListener("input", (e) => {
+  byId("find-question").addEventListener("input", (e) => {
     const wanted = e.target.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const group of document.querySelectorAll("#examples details")) {
       let any = false;
