@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path as _Path
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -215,7 +215,7 @@ class KnowledgeGraph:
         """Questions with their answers; the same seed gives the same ones.
 
         Args:
-            level: recall (anatomy), hop (the next link of a chain), weigh (for or against) or case.
+            level: recall (anatomy), hop (the next link of a chain), weigh (for or against), case; all takes some of each.
             topic: a word such as “reflexes”, or any name of a thing that the questions shall be about.
 
         Raises:
@@ -230,10 +230,19 @@ class KnowledgeGraph:
         from kg.reason.quiz import draw
         from kg.reason.quiz_recall import TOPICS
 
-        if level not in LEVELS:
-            raise InputError(f"There is no level “{level[:40]}”. Choose one of: {', '.join(LEVELS)}.")
+        if level != "all" and level not in LEVELS:
+            raise InputError(f"There is no level “{level[:40]}”. Choose one of: {', '.join(LEVELS)}, all.")
         wanted = topic if topic is None or topic in TOPICS else self.resolve(topic)
-        return draw(self.bank, cast("Level", level), seed, count, wanted)
+        levels = LEVELS if level == "all" else (cast("Level", level),)
+        shares = [count // len(levels) + (i < count % len(levels)) for i in range(len(levels))]
+        drawn = (draw(self.bank, x, seed, n, wanted) for x, n in zip(levels, shares, strict=True))
+        return tuple(e for some in drawn for e in some)
+
+    def quiz_again(self, ids: Sequence[str], seed: int = 1) -> Iterator[Exercise]:
+        """Questions by their identifiers, such as those that were missed; those no longer held are left out."""
+        from kg.reason.quiz import again
+
+        return again(self.bank, ids, seed)
 
     def show(self, name: str) -> dict[str, Any]:
         """Everything about one thing, JSON-ready."""

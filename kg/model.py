@@ -418,3 +418,19 @@ class Exercise:
     def right(self) -> Choice:
         """The right answer."""
         return next(c for c in self.choices if c.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A flash card; question, answer, why and sources are HTML.
+
+    Attributes:
+        guid: what the card is known by in every release.
+    """
+
+    guid: str
+    question: str
+    answer: str
+    why: str
+    sources: str
+    tags: tuple[str, ...]

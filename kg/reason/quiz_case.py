@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from random import Random
 from typing import Literal, NamedTuple
 
@@ -70,12 +71,19 @@ def build(
 
 def _accepted(case: PublishedCase, knowledge: Knowledge) -> list[Condition]:
     """Conditions that a fair marker would accept, the published diagnosis first."""
-    found: dict[str, Condition] = {}
-    for name in map(plain_name, case.acceptable):
-        for c in knowledge.conditions:
-            if name in {plain_name(n) for n in (c.label, *c.synonyms)}:
-                found.setdefault(c.id, c)
+    named = _named(knowledge)
+    found = {c.id: c for name in case.acceptable for c in named.get(plain_name(name), ())}
     return list(found.values())
+
+
+@lru_cache(maxsize=4)
+def _named(knowledge: Knowledge) -> dict[str, list[Condition]]:
+    """Conditions by each of their names."""
+    out: dict[str, list[Condition]] = {}
+    for c in knowledge.conditions:
+        for name in dict.fromkeys(plain_name(n) for n in (c.label, *c.synonyms)):
+            out.setdefault(name, []).append(c)
+    return out
 
 
 def rivals(right: Sequence[Condition], ranked: Sequence[Scored], facts: Facts, knowledge: Knowledge) -> list[Condition]:

@@ -25,15 +25,15 @@ class Template(NamedTuple):
 TEMPLATES = (
     Template(
         *("muscles", "NerveRoot", "suppliesMuscle"),
-        *("Which of these muscles does the {} supply?", "Which of these roots supplies the {}?"),
+        *("Which of these muscles is supplied by the {}?", "Which of these roots supplies the {}?"),
     ),
     Template(
         *("skin", "NerveRoot", "suppliesSkinArea"),
-        *("Which of these areas of skin does the {} supply?", "Which of these roots supplies the skin of the {}?"),
+        *("Which of these areas of skin is supplied by the {}?", "Which of these roots supplies the skin of the {}?"),
     ),
     Template(
         *("reflexes", "NerveRoot", "mediatesReflex"),
-        *("Which of these reflexes runs through the {}?", "Through which of these roots does the {} run?"),
+        *("Which of these reflexes runs through the {}?", "Which of these roots carries the {}?"),
     ),
     Template(
         *("movements", "NerveRoot", "testedByMovement"),
@@ -41,27 +41,27 @@ TEMPLATES = (
     ),
     Template(
         *("muscles", "Nerve", "suppliesMuscle"),
-        *("Which of these muscles does the {} supply?", "Which of these nerves supplies the {}?"),
+        *("Which of these muscles is supplied by the {}?", "Which of these nerves supplies the {}?"),
     ),
     Template(
         *("skin", "Nerve", "suppliesSkinArea"),
-        *("Which of these areas of skin does the {} supply?", "Which of these nerves supplies the skin of the {}?"),
+        *("Which of these areas of skin is supplied by the {}?", "Which of these nerves supplies the skin of the {}?"),
     ),
     Template(
         *("roots", "Nerve", "arisesFrom"),
-        *("From which of these roots does the {} arise?", "Which of these nerves arises from the {}?"),
+        *("Which of these roots gives rise to the {}?", "Which of these has fibres from the {}?"),
     ),
     Template(
         *("levels", "DiscZone", "abutsRoot"),
-        *("Which of these roots does a disc that bulges into the {} meet?", "Where does a bulging disc meet the {}?"),
+        *("Which of these roots does disc material in the {} meet?", "In which of these zones does disc material meet the {}?"),
     ),
     Template(
         *("movements", "Muscle", "performsMovement"),
-        *("Which of these movements does the {} perform?", "Which of these muscles performs {}?"),
+        *("Which of these movements is performed by the {}?", "Which of these muscles performs {}?"),
     ),
     Template(
         *("referred pain", "Organ", "refersPainTo"),
-        *("Where can pain from the {} be felt?", "Pain from which of these organs can be felt in the {}?"),
+        *("In which of these areas can pain from the {} be felt?", "Pain from which of these organs can be felt in the {}?"),
     ),
 )
 TOPICS = tuple(dict.fromkeys(t.topic for t in TEMPLATES))

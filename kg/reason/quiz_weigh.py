@@ -61,7 +61,7 @@ def build(candidate: Candidate, facts: Facts, knowledge: Knowledge) -> Exercise 
     said = weighed(condition, finding, status, knowledge)
     if not (said.paths or said.statistics) or UNCLEAR <= abs(said.log10_lr) < CLEAR:
         return None
-    if said.effect == "for" and status == "present" and said.likelihood < USUAL:
+    if said.effect != "against" and status == "present" and said.likelihood < USUAL:
         return None
     name = label(finding, knowledge)
     chain = [(x.subject, x.predicate, x.object) for p in said.paths for x in p]
