@@ -29,7 +29,8 @@ def quiz(
         str | None, typer.Option("--topic", help="A word such as reflexes, or any name of a thing to be asked about.")
     ] = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", help="The same number gives the same questions; one is chosen if you do not.")
+        int | None,
+        typer.Option("--seed", help="The same number gives the same questions; one is chosen if you do not."),
     ] = None,
     count: Annotated[
         int | None, typer.Option("--count", min=1, max=2000, help=f"How many; {ASKED}, or {EXPORTED} for a file.")
@@ -54,7 +55,7 @@ def quiz(
 
         say_json(quiz_json(asked, number, _version(graph)))
     elif export and output:
-        _write(graph, asked, export, output, number)
+        _write(graph, asked, export, output, number, level)
     elif asked:
         _ask(asked, number)
     elif due:
@@ -100,7 +101,9 @@ def _due(graph: "KnowledgeGraph", seed: int, most: int) -> "tuple[Exercise, ...]
     return tuple(islice(graph.quiz_again(due(load(), date.today()), seed), most))
 
 
-def _write(graph: "KnowledgeGraph", asked: "tuple[Exercise, ...]", export: str, output: str, seed: int) -> None:
+def _write(
+    graph: "KnowledgeGraph", asked: "tuple[Exercise, ...]", export: str, output: str, seed: int, level: str
+) -> None:
     labels = graph.knowledge.labels
     made: str | bytes
     if export == "gift":
@@ -110,7 +113,7 @@ def _write(graph: "KnowledgeGraph", asked: "tuple[Exercise, ...]", export: str, 
     elif export == "worksheet":
         from kg.show.as_worksheet import worksheet
 
-        made = worksheet(asked, seed, _version(graph)["data"], labels)
+        made = worksheet(asked, seed, _version(graph)["data"], labels, level)
     else:
         import time
 

@@ -239,7 +239,7 @@ def _explained(chosen: RankedCondition, described: Sequence[RankedCondition], pu
     head = f"Published as: {chosen.label}." if published else f"The findings were drawn for {chosen.label}."
     place = f"Of all conditions the graph puts it in place {chosen.rank}, with a belief of {chosen.probability:.0%}"
     if first is chosen:
-        return f"{head} {place}; that is before all other answers."
+        return f"{head} {place}; that is before all other answers here."
     return (
         f"{head} {place}; it believes more in {first.label} ({first.probability:.0%}). "
         "Graph and publication disagree here: weigh the reasons yourself."

@@ -55,7 +55,7 @@ def build(candidate: Candidate, rng: Random, facts: Facts, knowledge: Knowledge)
         id=candidate.id,
         level="hop",
         topic="chains",
-        text=f"{condition.label} {goal}. Which thing comes next in the chain: {begun}?",
+        text=f"{condition.label[:1].upper()}{condition.label[1:]} {goal}. Which thing comes next in the chain: {begun}?",
         about=(Name(condition.id, condition.label), Name(target, label(target, knowledge))),
         choices=found,
         explanation=f"{'; '.join(x.label for x in links)}.",

@@ -53,7 +53,10 @@ TEMPLATES = (
     ),
     Template(
         *("levels", "DiscZone", "abutsRoot"),
-        *("Which of these roots does disc material in the {} meet?", "In which of these zones does disc material meet the {}?"),
+        *(
+            "Which of these roots does disc material in the {} meet?",
+            "In which of these zones does disc material meet the {}?",
+        ),
     ),
     Template(
         *("movements", "Muscle", "performsMovement"),
@@ -61,7 +64,10 @@ TEMPLATES = (
     ),
     Template(
         *("referred pain", "Organ", "refersPainTo"),
-        *("In which of these areas can pain from the {} be felt?", "Pain from which of these organs can be felt in the {}?"),
+        *(
+            "In which of these areas can pain from the {} be felt?",
+            "Pain from which of these organs can be felt in the {}?",
+        ),
     ),
 )
 TOPICS = tuple(dict.fromkeys(t.topic for t in TEMPLATES))

@@ -97,11 +97,11 @@ BASIS = {"published": "a published figure", "derived": "the anatomy", "estimate"
 
 def _explained(said: Evidence, condition: str, status: Status) -> str:
     share = f"{100 * said.likelihood:.0f} in 100" if said.likelihood >= 0.01 else "fewer than 1 in 100"
-    times = 10 ** abs(said.log10_lr)
+    times = float(f"{10 ** abs(said.log10_lr):.2g}")
     without = "; here it is absent" if status == "absent" else ""
     result = {
-        "for": f"makes {condition} {times:.2g} times likelier",
-        "against": f"makes {condition} {times:.2g} times less likely",
+        "for": f"makes {condition} {times:g} times likelier",
+        "against": f"makes {condition} {times:g} times less likely",
         "neutral": f"hardly changes how likely {condition} is",
     }[said.effect]
     return (

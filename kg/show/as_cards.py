@@ -43,7 +43,9 @@ def cards(exercises: Sequence[Exercise], labels: Mapping[str, str]) -> tuple[Car
 def question_html(exercise: Exercise) -> str:
     """Alarms, then the question with all that is told, then the answers to choose from."""
     told = [escape(s, quote=False) for s in exercise.shown]
-    told += [f"{'' if s.status == 'present' else 'not found: '}{escape(s.finding, quote=False)}" for s in exercise.steps]
+    told += [
+        f"{'' if s.status == 'present' else 'not found: '}{escape(s.finding, quote=False)}" for s in exercise.steps
+    ]
     facts = f"<ul>{''.join(f'<li>{t}</li>' for t in told)}</ul>" if told else ""
     options = "".join(f"<li>{escape(c.label, quote=False)}</li>" for c in exercise.choices)
     return f"{alarms_html(exercise)}<p>{escape(exercise.text, quote=False)}</p>{facts}<ol type=a>{options}</ol>"

@@ -29,9 +29,7 @@ def chain_svg(chain: Sequence[Link], labels: Mapping[str, str]) -> str:
         tall = BOX + LINE * (len(lines) - 1)
         ends = i in (0, len(things) - 1)
         fill, ink = ("#0b57a4", "#ffffff") if ends else ("#eaf1f8", "#14171b")
-        parts.append(
-            f'<rect x="8" y="{y}" width="{WIDE - 16}" height="{tall}" rx="5" fill="{fill}" stroke="#0b57a4"/>'
-        )
+        parts.append(f'<rect x="8" y="{y}" width="{WIDE - 16}" height="{tall}" rx="5" fill="{fill}" stroke="#0b57a4"/>')
         parts += [_text(WIDE // 2, y + 18 + LINE * n, line, ink, "middle") for n, line in enumerate(lines)]
         y += tall
     title = escape("; ".join(x.label for x in chain))

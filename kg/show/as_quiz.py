@@ -8,7 +8,7 @@ from textwrap import fill
 from typing import Any
 from urllib.parse import quote
 
-from kg.model import Alarm, Evidence, Exercise, Level, Link
+from kg.model import Alarm, Basis, Evidence, Exercise, Level, Link
 from kg.notice import DISCLAIMER
 from kg.show.as_chain import chain_svg
 
@@ -18,6 +18,11 @@ LEVEL_WORDS: Mapping[Level, str] = {
     "hop": "The next link of a chain",
     "weigh": "For or against",
     "case": "A whole case",
+}
+BASIS_WORDS: Mapping[Basis, str] = {
+    "published": "published figure",
+    "derived": "follows from anatomy",
+    "estimate": "estimate",
 }
 LETTERS = "abcdefghij"
 PATHS, SOURCES = 2, 3  # chains and sources shown with an answer
@@ -100,7 +105,7 @@ def reason_words(evidence: Evidence) -> str:
     """
     times = 10 ** abs(evidence.log10_lr)
     sign, words = ("+", "likelier") if evidence.effect == "for" else ("−", "less likely")
-    return f"{sign} {evidence.finding}: {times:.2g} times {words} ({evidence.kind})"
+    return f"{sign} {evidence.finding}: {float(f'{times:.2g}'):g} times {words} ({BASIS_WORDS[evidence.kind]})"
 
 
 def chain_words(chain: Sequence[Link]) -> str:

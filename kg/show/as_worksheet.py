@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from html import escape
 
 from kg.model import Exercise, Step
@@ -31,11 +33,19 @@ footer { margin-top: 2em; border-top: 1px solid #6b7580; font-size: .85em; }
 """
 
 
-def worksheet(exercises: Sequence[Exercise], seed: int, version: str, labels: Mapping[str, str]) -> str:
+def policy() -> str:
+    """What the sheet may load: nothing but its own styles."""
+    digest = b64encode(sha256(STYLE.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'"
+
+
+def worksheet(
+    exercises: Sequence[Exercise], seed: int, version: str, labels: Mapping[str, str], level: str = "recall"
+) -> str:
     """The whole page; it needs no other file.
 
     Args:
-        version: of the data, printed so that a sheet can be made again.
+        version: of the data; with seed and level it is printed so that a sheet can be made again.
     """
     questions, answers = [], []
     for level, words in LEVEL_WORDS.items():
@@ -43,13 +53,14 @@ def worksheet(exercises: Sequence[Exercise], seed: int, version: str, labels: Ma
         if chosen:
             questions.append(f"<h2>{words}</h2>{''.join(_question(n, e) for n, e in chosen)}")
             answers.append(f"<h2>{words}</h2>{''.join(_answer(n, e, labels) for n, e in chosen)}")
-    made = f"Seed {seed}, data {escape(version)}: the same again with <code>kg quiz --export worksheet --seed {seed}</code>."
+    line = f"kg quiz --export worksheet --level {level} --seed {seed} --count {len(exercises)} -o sheet.html"
+    made = f"Seed {seed}, data {escape(version)}. The same again: <code>{escape(line)}</code>."
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="{policy()}">
 <title>Worksheet – back–leg pain</title>
 <style>{STYLE}</style>
 </head>
