@@ -215,7 +215,7 @@ class KnowledgeGraph:
         """Questions with their answers; the same seed gives the same ones.
 
         Args:
-            level: recall (anatomy), hop (the next link of a chain), weigh (for or against), case; all takes some of each.
+            level: recall (anatomy), hop (the next link of a chain), weigh (for or against), case; or all.
             topic: a word such as “reflexes”, or any name of a thing that the questions shall be about.
 
         Raises:

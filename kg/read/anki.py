@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.model import Card
+from kg.plain import clean
 
 # Chosen once and never changed: Anki knows the type of a note and a deck by these numbers.
 TYPE, DECK = 1732171200001, 1732171200002
@@ -77,12 +78,12 @@ def _write(path: Path, cards: Sequence[Card], when: int) -> None:
         head = (1, when, 1000 * when, 1000 * when, 11, 0, 0, 0)
         db.execute(f"INSERT INTO col VALUES ({','.join('?' * 13)})", (*head, *_settings(when)))
         for n, card in enumerate(cards):
-            note, fields = 1000 * when + n, (card.question, card.answer, card.why, card.sources)
+            note, fields = 1000 * when + n, tuple(map(clean, (card.question, card.answer, card.why, card.sources)))
             tags = f" {' '.join(t.replace(' ', '-') for t in card.tags)} "
             row = (note, card.guid, TYPE, when, -1, tags, "\x1f".join(fields), card.question, _check(card.question))
             db.execute("INSERT INTO notes VALUES (?,?,?,?,?,?,?,?,?,0,'')", row)
-            row = (note, note, DECK, 0, when, -1, 0, 0, n + 1)
-            db.execute("INSERT INTO cards VALUES (?,?,?,?,?,?,?,?,?,0,0,0,0,0,0,0,0,'')", row)
+            due = (note, note, DECK, 0, when, -1, 0, 0, n + 1)
+            db.execute("INSERT INTO cards VALUES (?,?,?,?,?,?,?,?,?,0,0,0,0,0,0,0,0,'')", due)
         db.commit()
     finally:
         db.close()

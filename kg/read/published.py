@@ -53,7 +53,7 @@ def read_published(path: Path) -> PublishedCase:
 
 def _published(data: dict[str, Any]) -> str:
     """Where a case was published, as far as its file says."""
-    source = data.get("source") if isinstance(data.get("source"), dict) else {}
+    source: dict[str, Any] = data["source"] if isinstance(data.get("source"), dict) else {}
     place = (
         (f"PMID {source['pmid']}" if source.get("pmid") else "")
         or (f"doi:{source['doi']}" if source.get("doi") else "")

@@ -81,19 +81,19 @@ def answer_text(exercise: Exercise, style: Style, width: int) -> str:
     """Why the right answer is right: words, chains, sources."""
     lines = [fill(exercise.explanation, width, initial_indent="  ", subsequent_indent="  ")]
     if exercise.level in ("weigh", "case"):
-        for path in exercise.paths[:PATHS]:
-            lines.append(fill(f"Chain: {chain_words(path)}.", width, initial_indent="  ", subsequent_indent="    "))
-    for source in exercise.sources[:SOURCES]:
-        lines.append(style(fill(f"Source: {source}", width, initial_indent="  ", subsequent_indent="    "), "cyan"))
+        lines += [_indented(f"Chain: {chain_words(p)}.", width) for p in exercise.paths[:PATHS]]
+    lines += [style(_indented(f"Source: {s}", width), "cyan") for s in exercise.sources[:SOURCES]]
     return "\n".join(lines)
+
+
+def _indented(words: str, width: int) -> str:
+    return fill(words, width, initial_indent="  ", subsequent_indent="    ")
 
 
 def reasons_text(exercise: Exercise, which: int, style: Style, width: int) -> str:
     """What one of the conditions of a case has for and against it."""
     lines = [style(exercise.choices[which].label, "bold")]
-    lines += [
-        fill(reason_words(e), width, initial_indent="  ", subsequent_indent="    ") for e in exercise.reasons[which]
-    ]
+    lines += [_indented(reason_words(e), width) for e in exercise.reasons[which]]
     return "\n".join(lines if len(lines) > 1 else [*lines, "  nothing clear for or against it"])
 
 

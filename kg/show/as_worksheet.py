@@ -23,7 +23,8 @@ h1 { font-size: 1.5em; margin: 0; } h2 { font-size: 1.15em; border-bottom: 1px s
 .alarm { border: 2px solid #a3001c; padding: .2em .7em; margin: .4em 0; }
 .name { display: flex; gap: 2em; margin: 1em 0; } .name span { flex: 1; border-bottom: 1px solid #14171b; }
 .question { break-inside: avoid; margin: 1em 0 1.4em; } .question > p { margin: .2em 0; font-weight: 600; }
-ol.choices { list-style: none; padding: 0; margin: .4em 0 0; } ol.choices li { padding: .15em 0 .15em 1.9em; position: relative; }
+ol.choices { list-style: none; padding: 0; margin: .4em 0 0; }
+ol.choices li { padding: .15em 0 .15em 1.9em; position: relative; }
 ol.choices li::before { content: ""; position: absolute; left: .2em; top: .35em; width: .95em; height: .95em;
   border: 1.5px solid #14171b; border-radius: .2em; }
 .answers { break-before: page; } .answer { break-inside: avoid; margin: .9em 0; } .answer p { margin: .2em 0; }
@@ -48,8 +49,8 @@ def worksheet(
         version: of the data; with seed and level it is printed so that a sheet can be made again.
     """
     questions, answers = [], []
-    for level, words in LEVEL_WORDS.items():
-        chosen = [(n, e) for n, e in enumerate(exercises, 1) if e.level == level]
+    for part, words in LEVEL_WORDS.items():
+        chosen = [(n, e) for n, e in enumerate(exercises, 1) if e.level == part]
         if chosen:
             questions.append(f"<h2>{words}</h2>{''.join(_question(n, e) for n, e in chosen)}")
             answers.append(f"<h2>{words}</h2>{''.join(_answer(n, e, labels) for n, e in chosen)}")

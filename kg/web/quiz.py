@@ -93,7 +93,7 @@ def set_worksheet(graph: KnowledgeGraph, which: Set) -> str:
     )
 
 
-def page(graph: KnowledgeGraph, links: Links) -> str:
+def page(links: Links) -> str:
     """The page of the quiz."""
     sets = SETS if links.static else LARGEST
     levels = [(level, LEVEL_WORDS[level], SAID[level]) for level in LEVELS]
@@ -123,7 +123,7 @@ def _recipe() -> Recipe:
 
 def site_files(graph: KnowledgeGraph) -> Iterator[tuple[str, str]]:
     """Name and text of each file of the quiz in a folder of pages."""
-    yield "quiz.html", page(graph, Links("quiz", static=True))
+    yield "quiz.html", page(Links("quiz", static=True))
     yield "quiz.json", json.dumps(about(graph), ensure_ascii=False, indent=1)
     for which in (Set(level, seed) for level in LEVELS for seed in range(1, SETS + 1)):
         yield f"quiz/{which.name}.js", set_script(graph, which)
@@ -144,7 +144,7 @@ def _page(request: Request) -> Response:
     from kg.web.served import links_of
 
     graph: KnowledgeGraph = request.app.state.graph
-    made = as_json(about(graph)) if wants(request) == "json" else as_page(page(graph, links_of(request, "quiz")))
+    made = as_json(about(graph)) if wants(request) == "json" else as_page(page(links_of(request, "quiz")))
     made.headers["Vary"] = "Accept"
     return made
 
