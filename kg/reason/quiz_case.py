@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 from random import Random
 from typing import Literal, NamedTuple
@@ -40,10 +39,10 @@ class Told(NamedTuple):
 
 def candidates(published: Sequence[PublishedCase], knowledge: Knowledge) -> list[Candidate]:
     """All cases: one a condition, and the published ones that the graph has a name for."""
-    out = [Candidate(f"case/{slug(c.id)}", "drawn", kin(c, knowledge), slug(c.id)) for c in knowledge.conditions]
+    out = [Candidate(f"case/{slug(c.id)}", "drawn", kin(c), slug(c.id)) for c in knowledge.conditions]
     for case in published:
         if accepted := _accepted(case, knowledge):
-            about = frozenset().union(*(kin(c, knowledge) for c in accepted))
+            about = frozenset().union(*(kin(c) for c in accepted))
             out.append(Candidate(f"{PREFIX}{case.case.id or slug(case.where)}", "published", about, PREFIX))
     return out
 
@@ -63,7 +62,7 @@ def build(
         return _published(candidate, case, facts, knowledge, lexicon)
     condition = next(c for c in knowledge.conditions if f"case/{slug(c.id)}" == candidate.id)
     for _ in range(3):  # a draw may be too unclear to ask
-        made = _drawn(candidate, condition, rng, facts, knowledge)
+        made = _drawn(candidate, condition, rng, facts, knowledge, lexicon)
         if made is not None:
             return made
     return None
@@ -86,35 +85,38 @@ def _named(knowledge: Knowledge) -> dict[str, list[Condition]]:
     return out
 
 
-def rivals(right: Sequence[Condition], ranked: Sequence[Scored], facts: Facts, knowledge: Knowledge) -> list[Condition]:
+def rivals(right: Sequence[Condition], ranked: Sequence[Scored], facts: Facts) -> list[Condition]:
     """Wrong answers: look-alikes of the right condition, likeliest first, then what else ranks high.
 
     Never a kind of a right one, nor what a right one is a kind of.
     """
-    family = frozenset().union(*(kin(c, knowledge) for c in right))
+    family = frozenset().union(*(kin(c) for c in right))
     own = {c.id for c in right}
     confused = {o for c in right for o in look_alikes(c, facts)}
-    fit = [s.condition for s in ranked if s.condition.id not in family and not own & kin(s.condition, knowledge)]
+    fit = [s.condition for s in ranked if s.condition.id not in family and not own & kin(s.condition)]
     ordered = [c for c in fit if c.id in confused] + [c for c in fit if c.id not in confused]
     return ordered[:RIVALS]
 
 
 def _drawn(
-    candidate: Candidate, condition: Condition, rng: Random, facts: Facts, knowledge: Knowledge
+    candidate: Candidate, condition: Condition, rng: Random, facts: Facts, knowledge: Knowledge, lexicon: Lexicon
 ) -> Exercise | None:
-    present = _present(condition, rng, knowledge)
-    if len(present) < 3:
+    def told_as(finding: str, status: Status) -> Told:
+        # Read as a person's words would be, so that `kg explain` says the same of the case.
+        words = knowledge.findings[finding].label
+        return Told(words, status, ground(words, status, lexicon))
+
+    told = [told_as(f, "present") for f in _present(condition, rng, knowledge)]
+    if len(told) < 3:
         return None
-    found = [grounded(f, knowledge) for f in present]
     age, sex = _person(condition, rng)
     case = Case(age=age, sex=sex)
-    wrong = rivals([condition], score(found, case, knowledge), facts, knowledge)
-    found += [_absent(f, knowledge) for f in _spared(condition, wrong, found, rng, knowledge)]
-    ranked = {s.condition.id: s for s in score(found, case, knowledge)}
+    wrong = rivals([condition], score(_found(told), case, knowledge), facts)
+    told += [told_as(f, "absent") for f in _spared(condition, wrong, _found(told), rng, knowledge)]
+    ranked = {s.condition.id: s for s in score(_found(told), case, knowledge)}
     next_best = max((ranked[w.id].probability for w in wrong), default=0.0)
     if len(wrong) < 2 or ranked[condition.id].probability < max(LIKELY, AHEAD * next_best):
         return None
-    told = [Told(g.text, g.status, (g,)) for g in found]
     return _exercise(candidate.id, condition, wrong, told, case, knowledge)
 
 
@@ -159,10 +161,6 @@ def _spared(
     return rng.sample(pool, min(SPARED, len(pool)))
 
 
-def _absent(finding: str, knowledge: Knowledge) -> Grounded:
-    return replace(grounded(finding, knowledge), status="absent")
-
-
 def _published(
     candidate: Candidate, case: PublishedCase, facts: Facts, knowledge: Knowledge, lexicon: Lexicon
 ) -> Exercise | None:
@@ -173,7 +171,7 @@ def _published(
     found = _found(told)
     if not found:
         return None
-    wrong = rivals(right, score(found, case.case, knowledge), facts, knowledge)
+    wrong = rivals(right, score(found, case.case, knowledge), facts)
     where = case.published or slug(case.where)
     return _exercise(candidate.id, right[0], wrong, told, case.case, knowledge, where)
 

@@ -86,6 +86,6 @@ def sources_of(chain: Iterable[Edge], facts: Facts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(out))
 
 
-def kin(condition: Condition, knowledge: Knowledge) -> frozenset[str]:
+def kin(condition: Condition) -> frozenset[str]:
     """A condition with everything it is a kind of."""
     return frozenset({condition.id, *condition.ancestors, *condition.broader})

@@ -18,7 +18,7 @@ def candidates(knowledge: Knowledge) -> list[Candidate]:
         Candidate(
             f"hop/{slug(c.id)}/{slug(relation)}/{slug(target)}",
             "chains",
-            kin(c, knowledge) | {x for e in reach.chain for x in (e[0], e[2])},
+            kin(c) | {x for e in reach.chain for x in (e[0], e[2])},
             slug(relation) + str(len(reach.chain)),
         )
         for c in knowledge.conditions
@@ -37,8 +37,11 @@ def build(candidate: Candidate, rng: Random, facts: Facts, knowledge: Knowledge)
     chain = condition.reaches[relation][target].chain
     at = rng.randrange(len(chain) - 1)  # the last thing is told: it is where the chain leads
     subject, predicate, right = chain[at]
-    # Nothing that the chain could also have gone through: no other link of the thing, no part or whole of one.
-    held = {f.object for f in facts.of.get(subject, ())} | {subject, target, right}
+    # Nothing that the chain could also have gone through: no other link of the thing, no part or whole of one, and
+    # nothing further on by the same relation, for a branch of a branch is a branch.
+    held = (
+        {f.object for f in facts.of.get(subject, ())} | _further(subject, predicate, facts) | {subject, target, right}
+    )
     pool = [
         o
         for o in _objects(predicate, knowledge)
@@ -49,13 +52,13 @@ def build(candidate: Candidate, rng: Random, facts: Facts, knowledge: Knowledge)
     if found is None:
         return None
     links = chain_links(chain, knowledge)
-    goal = f"{label(relation, knowledge)} {label(target, knowledge)}"
+    said = f"{condition.label} {label(relation, knowledge)} {label(target, knowledge)}"
     begun = f"{label(subject, knowledge)} {label(predicate, knowledge)} …"
     return Exercise(
         id=candidate.id,
         level="hop",
         topic="chains",
-        text=f"{condition.label[:1].upper()}{condition.label[1:]} {goal}. Which thing comes next in the chain: {begun}?",
+        text=f"{said[:1].upper()}{said[1:]}. Which thing comes next in the chain: {begun}?",
         about=(Name(condition.id, condition.label), Name(target, label(target, knowledge))),
         choices=found,
         explanation=f"{'; '.join(x.label for x in links)}.",
@@ -63,6 +66,18 @@ def build(candidate: Candidate, rng: Random, facts: Facts, knowledge: Knowledge)
         paths=(links,),
         sources=sources_of(chain, facts),
     )
+
+
+def _further(subject: str, predicate: str, facts: Facts) -> set[str]:
+    """Everything that a relation leads to in any number of steps."""
+    out: set[str] = set()
+    waiting = [subject]
+    while waiting:
+        for f in facts.of.get(waiting.pop(), ()):
+            if f.predicate == predicate and f.object not in out:
+                out.add(f.object)
+                waiting.append(f.object)
+    return out
 
 
 @lru_cache(maxsize=4)

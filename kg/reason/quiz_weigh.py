@@ -29,7 +29,7 @@ def candidates(facts: Facts, knowledge: Knowledge) -> list[Candidate]:
     }
     out = []
     for c in knowledge.conditions:
-        family, own = kin(c, knowledge), usual[c.id]
+        family, own = kin(c), usual[c.id]
         others = set().union(*(usual.get(o, set()) for o in look_alikes(c, facts)))
         asked = [("present", f) for f in sorted(own | others)] + [("absent", f) for f in sorted(own)]
         out += [Candidate(f"weigh/{slug(c.id)}/{w}/{slug(f)}", "findings", family | {f}, slug(c.id)) for w, f in asked]
