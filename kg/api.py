@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path as _Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from kg.errors import InputError
-from kg.model import Answer, Case, Comparison, Moved, Path, Status, WhyNot
+from kg.model import LEVELS, Answer, Case, Comparison, Exercise, Level, Moved, Path, Status, WhyNot
 from kg.read import cache, catalogue
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kg.reason.evaluate import Evaluation
     from kg.reason.knowledge import Knowledge
     from kg.reason.lexicon import Lexicon
+    from kg.reason.quiz import Bank
 
 
 class KnowledgeGraph:
@@ -195,6 +196,53 @@ class KnowledgeGraph:
         from kg.reason.compare import compare
 
         return compare([self.resolve(n) for n in names], self.knowledge, top)
+
+    @cached_property
+    def bank(self) -> Bank:
+        """What quiz questions are made from: links of things, compiled tables, published cases."""
+        from kg.read.facts import facts
+        from kg.read.files import home
+        from kg.read.published import read_folder
+        from kg.reason.quiz import Bank
+
+        cases = home() / "data" / "cases"
+        published = [c for folder in sorted(cases.iterdir()) if folder.is_dir() for c in read_folder(folder)]
+        return Bank(facts(self.names), self.knowledge, self.lexicon, tuple(published))
+
+    def quiz(
+        self, level: str = "recall", seed: int = 1, count: int = 10, topic: str | None = None
+    ) -> tuple[Exercise, ...]:
+        """Questions with their answers; the same seed gives the same ones.
+
+        Args:
+            level: recall (anatomy), hop (the next link of a chain), weigh (for or against), case; or all.
+            topic: a word such as “reflexes”, or any name of a thing that the questions shall be about.
+
+        Raises:
+            kg.errors.UnknownName: the topic is neither.
+            kg.errors.InputError: there is no such level.
+
+        >>> import kg
+        >>> made = kg.load().quiz("recall", seed=3, count=2, topic="reflexes")
+        >>> len(made), [sum(c.right for c in e.choices) for e in made]
+        (2, [1, 1])
+        """
+        from kg.reason.quiz import draw
+        from kg.reason.quiz_recall import TOPICS
+
+        if level != "all" and level not in LEVELS:
+            raise InputError(f"There is no level “{level[:40]}”. Choose one of: {', '.join(LEVELS)}, all.")
+        wanted = topic if topic is None or topic in TOPICS else self.resolve(topic)
+        levels = LEVELS if level == "all" else (cast("Level", level),)
+        shares = [count // len(levels) + (i < count % len(levels)) for i in range(len(levels))]
+        drawn = (draw(self.bank, x, seed, n, wanted) for x, n in zip(levels, shares, strict=True))
+        return tuple(e for some in drawn for e in some)
+
+    def quiz_again(self, ids: Sequence[str], seed: int = 1) -> Iterator[Exercise]:
+        """Questions by their identifiers, such as those that were missed; those no longer held are left out."""
+        from kg.reason.quiz import again
+
+        return again(self.bank, ids, seed)
 
     def show(self, name: str) -> dict[str, Any]:
         """Everything about one thing, JSON-ready."""

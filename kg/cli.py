@@ -29,6 +29,7 @@ MODULES = {
     "compare": "reasoning",
     "serve": "serving",
     "site": "serving",
+    "quiz": "quizzing",
 }
 
 # A command lives for a moment: collecting garbage while it unpacks its tables costs more than it frees.

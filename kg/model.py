@@ -6,16 +6,19 @@ in `log10` of likelihood ratios, so +1 means ten times likelier.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 Status = Literal["present", "absent"]
 How = Literal["exact", "synonym", "composed", "fuzzy"]
 Effect = Literal["for", "against", "neutral"]
+Level = Literal["recall", "hop", "weigh", "case"]
 Basis = Literal["published", "derived", "estimate"]
 Urgency = Literal["emergency", "same_day", "soon", "routine"]
 
 BL = "https://w3id.org/backleg-pain/ontology#"
+LEVELS: tuple[Level, ...] = ("recall", "hop", "weigh", "case")
 URGENCIES: tuple[Urgency, ...] = ("routine", "soon", "same_day", "emergency")
 
 
@@ -62,6 +65,7 @@ class PublishedCase:
         acceptable: the diagnosis and the other names that a fair marker would accept.
         needs_same_day_care: whether the person needed care the same day.
         where: file it was read from.
+        published: where it was published: author, title and the address or number to find it by.
     """
 
     case: Case
@@ -69,6 +73,7 @@ class PublishedCase:
     acceptable: tuple[str, ...]
     needs_same_day_care: bool
     where: str
+    published: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,3 +324,113 @@ class Comparison:
     conditions: tuple[Name, ...]
     rows: tuple[Telling, ...]
     alike: tuple[tuple[Name, Name], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One link of a thing as the graph has it.
+
+    Attributes:
+        main: no source calls the link minor or variable.
+        entailed: it follows from others and nobody wrote it down.
+        sources: citations of those who say so.
+    """
+
+    predicate: str
+    object: str
+    main: bool
+    entailed: bool
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facts:
+    """Links of things, for questions about them. Two are equal only if they are the same object.
+
+    Attributes:
+        of: subject → its links.
+        kinds: identifier → class.
+        sources: identifier → citations that its description as a whole rests on.
+    """
+
+    of: Mapping[str, tuple[Fact, ...]]
+    kinds: Mapping[str, str]
+    sources: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer to choose from."""
+
+    id: str
+    label: str
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A finding of a case as it is revealed.
+
+    Attributes:
+        alarms: red flags met so far.
+        beliefs: the model's belief in each choice so far, 0 to 1, in the order of the choices.
+    """
+
+    finding: str
+    status: Status
+    alarms: tuple[Alarm, ...]
+    beliefs: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """A question with its answers, of which exactly one is right by the graph.
+
+    Attributes:
+        id: made of the slugs of the things asked about; the same in every release that holds them.
+        about: the things asked about.
+        shown: what is told beforehand: links of a chain, or the age and sex of a person.
+        explanation: why the right answer is right, in words.
+        paths: the same as chains of triples.
+        statistics: IRIs of the `bl:Statistic` nodes used.
+        sources: citations of the links and figures used.
+        steps: a case, finding by finding; empty for other levels.
+        reasons: a case: what each choice has for and against it, in the order of the choices.
+        published: a case: where it was published; empty where it was drawn from the graph.
+    """
+
+    id: str
+    level: Level
+    topic: str
+    text: str
+    about: tuple[Name, ...]
+    choices: tuple[Choice, ...]
+    explanation: str
+    shown: tuple[str, ...] = ()
+    paths: tuple[tuple[Link, ...], ...] = ()
+    statistics: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    reasons: tuple[tuple[Evidence, ...], ...] = ()
+    published: str = ""
+
+    @property
+    def right(self) -> Choice:
+        """The right answer."""
+        return next(c for c in self.choices if c.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A flash card; question, answer, why and sources are HTML.
+
+    Attributes:
+        guid: what the card is known by in every release.
+    """
+
+    guid: str
+    question: str
+    answer: str
+    why: str
+    sources: str
+    tags: tuple[str, ...]

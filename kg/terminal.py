@@ -61,17 +61,18 @@ def _read_file(path: Path, limit: int) -> bytes:
         return file.read(limit + 1)
 
 
-def write(name: str, text: str) -> None:
+def write(name: str, text: str | bytes) -> None:
     """Write a whole file or nothing."""
     if name == "-":
-        say(text)
+        say(text) if isinstance(text, str) else sys.stdout.buffer.write(text)
         return
+    data = text.encode("utf-8") if isinstance(text, str) else text
     import tempfile
 
     target = Path(os.path.realpath(name))
     if _is_special(target, name):  # a device or a pipe is written to, never replaced
         try:
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(data)
         except OSError as e:
             raise InputError(f"{name}: cannot be written: {e.strerror}.") from e
         return
@@ -82,8 +83,8 @@ def write(name: str, text: str) -> None:
             f"{target.parent}: cannot write there: {e.strerror}. Choose an existing, writable folder."
         ) from e
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
         os.chmod(aside, 0o644)
         os.replace(aside, target)
     except OSError as e:

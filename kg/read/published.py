@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from kg.errors import BadCase, InputError
 from kg.model import PublishedCase
@@ -47,4 +48,15 @@ def read_published(path: Path) -> PublishedCase:
         raise BadCase(f"{path}: “also_acceptable” must be a list of names.")
     if not isinstance(urgent, bool):
         raise BadCase(f"{path}: “needs_same_day_care” must be true or false.")
-    return PublishedCase(case, diagnosis, (diagnosis, *(others or ())), urgent, str(path))
+    return PublishedCase(case, diagnosis, (diagnosis, *(others or ())), urgent, str(path), _published(data))
+
+
+def _published(data: dict[str, Any]) -> str:
+    """Where a case was published, as far as its file says."""
+    source: dict[str, Any] = data["source"] if isinstance(data.get("source"), dict) else {}
+    place = (
+        (f"PMID {source['pmid']}" if source.get("pmid") else "")
+        or (f"doi:{source['doi']}" if source.get("doi") else "")
+        or source.get("url")
+    )
+    return ". ".join(str(x).rstrip(".") for x in (data.get("author"), data.get("title"), place) if x)

@@ -33,7 +33,7 @@ def compare(ids: Sequence[str], knowledge: Knowledge, top: int = 12) -> Comparis
         InputError: fewer than two or more than five, or one of them is no condition.
     """
     chosen = _chosen(ids, knowledge)
-    table = {f: tuple(likelihood(_grounded(f, knowledge), c, knowledge) for c in chosen) for f in knowledge.findings}
+    table = {f: tuple(likelihood(grounded(f, knowledge), c, knowledge) for c in chosen) for f in knowledge.findings}
     # Where nothing is known of a finding in any of them, chance speaks for all alike.
     table = {f: row for f, row in table.items() if any(cell.known for cell in row)}
     names = [Name(c.id, c.label) for c in chosen]
@@ -68,7 +68,8 @@ def _chosen(ids: Sequence[str], knowledge: Knowledge) -> list[Condition]:
     return [known[i] for i in ids]
 
 
-def _grounded(finding: str, knowledge: Knowledge) -> Grounded:
+def grounded(finding: str, knowledge: Knowledge) -> Grounded:
+    """A named finding as if somebody had reported it by its label."""
     return Grounded(knowledge.findings[finding].label, "present", finding, (), (), None, "exact", 1.0)
 
 

@@ -29,6 +29,7 @@ NAVIGATION = (
     ("", "Start"),
     ("compare", "Compare"),
     ("claims", "Claims"),
+    ("quiz", "Quiz"),
     ("browse", "Browse"),
     ("graph", "Graph"),
     ("query", "Query"),

@@ -13,7 +13,7 @@ from kg.api import KnowledgeGraph
 from kg.errors import InputError
 from kg.read.describe import turtle
 from kg.read.mappings import mappings
-from kg.web import answers, assets, examples, pages
+from kg.web import answers, assets, examples, pages, quiz
 from kg.web.asked import TOP, Asked
 from kg.web.links import Links, address_of
 
@@ -84,6 +84,7 @@ def site_files(graph: KnowledgeGraph) -> Iterator[tuple[str, str]]:
     for name in (assets.NAMES, *assets.files()):
         yield f"static/{name}", assets.asset(graph, name)[0]
     yield from _single(graph)
+    yield from quiz.site_files(graph)
     yield from _cases(graph)
     yield from _comparisons(graph)
     yield from _things(graph)
