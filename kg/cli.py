@@ -29,6 +29,10 @@ MODULES = {
     "compare": "reasoning",
     "serve": "serving",
     "site": "serving",
+    "changes": "releasing",
+    "docs": "releasing",
+    "fair": "releasing",
+    "release": "releasing",
 }
 
 # A command lives for a moment: collecting garbage while it unpacks its tables costs more than it frees.

@@ -4,6 +4,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,17 +62,21 @@ def _read_file(path: Path, limit: int) -> bytes:
         return file.read(limit + 1)
 
 
-def write(name: str, text: str) -> None:
+def write(name: str, content: str | bytes) -> None:
     """Write a whole file or nothing."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
     if name == "-":
-        say(text)
+        if isinstance(content, str):
+            say(content)
+        else:
+            sys.stdout.buffer.write(data)
         return
     import tempfile
 
     target = Path(os.path.realpath(name))
     if _is_special(target, name):  # a device or a pipe is written to, never replaced
         try:
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(data)
         except OSError as e:
             raise InputError(f"{name}: cannot be written: {e.strerror}.") from e
         return
@@ -82,13 +87,27 @@ def write(name: str, text: str) -> None:
             f"{target.parent}: cannot write there: {e.strerror}. Choose an existing, writable folder."
         ) from e
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
         os.chmod(aside, 0o644)
         os.replace(aside, target)
     except OSError as e:
         Path(aside).unlink(missing_ok=True)
         raise InputError(f"{target}: cannot be written: {e.strerror}.") from e
+
+
+def write_folder(name: str, files: Mapping[str, str | bytes]) -> None:
+    """Write files into a folder, made if it is not there; other files in it are left alone."""
+    if name == "-":
+        raise InputError("This comes as several files: name a folder for them with -o.")
+    folder = Path(name)
+    try:
+        for file in files:
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise InputError(f"{name}: cannot be written as a folder: {e.strerror}.") from e
+    for file, content in files.items():
+        write(str(folder / file), content)
 
 
 def _is_special(target: Path, name: str) -> bool:
