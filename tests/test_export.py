@@ -81,6 +81,7 @@ def test_rdf_is_read_back_whole(asserted: rdflib.Graph, form: str, parser: str) 
     assert ground(found) == ground(asserted)
 
 
+@rdflib_warns
 def test_blank_nodes_come_back_with_their_links(asserted: rdflib.Graph) -> None:
     found = rdflib.Graph().parse(data=text("json-ld", False), format="json-ld")
 
@@ -249,12 +250,6 @@ def test_kgx_has_the_columns_and_identifiers_that_its_readers_ask_for() -> None:
 
 def test_kgx_says_what_the_graph_says(asserted: rdflib.Graph) -> None:
     edges = kgx("edges.tsv")
-    (herniation,) = {
-        (e["predicate"], e["object"])
-        for e in edges
-        if e["subject"] == "backleg:cauda-equina-syndrome" and e["original_predicate"] == BL + "hasUrgency"
-    } or {(None, None)}
-    assert herniation == (None, None)  # what Biolink has no word for is left to the other formats
     dorsum = [
         e
         for e in edges
@@ -263,7 +258,11 @@ def test_kgx_says_what_the_graph_says(asserted: rdflib.Graph) -> None:
     ]
     assert {e["bl_strength"] for e in dorsum} >= {"bl:main"}
     assert all(e["publications"] for e in dorsum)
-    against = {(e["subject"], e["object"]) for e in edges if e["negated"] == "true"}
+    against = {
+        (e["subject"], e["object"])
+        for e in edges
+        if e["negated"] == "true" and e["knowledge_level"] == "knowledge_assertion"
+    }
     said = {(s, o) for s, o in asserted.subject_objects(rdflib.URIRef(BL + "speaksAgainst"))}
     assert against == {(str(s).replace(ID, "backleg:"), str(o).replace(ID, "backleg:")) for s, o in said}
     figures = [e for e in edges if e["knowledge_level"] == "statistical_association"]

@@ -53,7 +53,8 @@ FORMATS: dict[str, Format] = {
 
 
 @lru_cache(maxsize=1)
-def _said() -> Statements:
+def said_by_shipped() -> Statements:
+    """The statements of what ships, read once."""
     from kg.read.exports.statements import statements
 
     return statements()
@@ -73,7 +74,7 @@ def export(form: str, entailed: bool = True) -> Written:
         raise InputError(f"“{form}” is no export format. Choose one of: {', '.join(FORMATS)}.")
     module, _, name = FORMATS[form].function.partition(".")
     function: Callable[[Statements, bool], Written] = getattr(import_module(f"kg.read.exports.{module}"), name)
-    return function(_said(), entailed)
+    return function(said_by_shipped(), entailed)
 
 
 def export_text(form: str, entailed: bool = True) -> str:

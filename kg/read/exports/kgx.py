@@ -62,8 +62,8 @@ def kgx(said: Statements, entailed: bool) -> dict[str, str]:
     """`nodes.tsv` and `edges.tsv`."""
     nodes = list(_nodes(said))
     known = {n["id"] for n in nodes}
-    edges = [e for e in _edges(said, entailed) if e["subject"] in known and e["object"] in known]
-    return {"nodes.tsv": _tsv(NODES, nodes), "edges.tsv": _tsv(EDGES, edges)}
+    edges = {e["id"]: e for e in _edges(said, entailed) if e["subject"] in known and e["object"] in known}
+    return {"nodes.tsv": _tsv(NODES, nodes), "edges.tsv": _tsv(EDGES, edges.values())}
 
 
 def _tsv(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
