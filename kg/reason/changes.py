@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from kg.model import URGENCIES, Case, Evidence, Link, PublishedCase, RankedCondition, Status, Urgency
+from kg.model import URGENCIES, Evidence, Link, PublishedCase, RankedCondition, Status, Urgency
 from kg.reason.evaluate import place_of
 from kg.reason.knowledge import Knowledge
 from kg.reason.lexicon import Lexicon
@@ -46,6 +46,7 @@ class CaseMoved:
         before: place of the published diagnosis; None where the graph has no such condition.
         first_before: the condition that led.
         urgency_before: of the alarms that were raised.
+        alarms_gone: red flags that were met before and are not now.
         shifts: what moved most, of the published diagnosis and of what leads now.
     """
 
@@ -57,6 +58,8 @@ class CaseMoved:
     first_after: str
     urgency_before: Urgency
     urgency_after: Urgency
+    alarms_gone: tuple[str, ...]
+    alarms_new: tuple[str, ...]
     shifts: tuple[Shift, ...]
 
 
@@ -93,6 +96,7 @@ class _Answer:
     findings: Sequence[Grounded]
     scored: Sequence[Scored]
     place: int | None
+    alarms: tuple[str, ...]
     urgency: Urgency
 
 
@@ -137,16 +141,18 @@ def _answer(case: PublishedCase, by: Release) -> _Answer:
     found, _ = understand(phrases, by.lexicon)
     scored = score(found, case.case, by.knowledge) if found else ()
     place = place_of([s.condition for s in scored], case.acceptable, by.knowledge)
-    return _Answer(found, scored, place, most_urgent(alarms(found, case.case, by.knowledge)))
+    raised = alarms(found, case.case, by.knowledge)
+    return _Answer(found, scored, place, tuple(a.label for a in raised), most_urgent(raised))
 
 
 def _moved(case: PublishedCase, old: _Answer, new: _Answer, by_old: Release, by_new: Release) -> CaseMoved | None:
     first = [a.scored[0].condition.label if a.scored else "" for a in (old, new)]
-    if (old.place, first[0], old.urgency) == (new.place, first[1], new.urgency):
+    gone, come = set(old.alarms) - set(new.alarms), set(new.alarms) - set(old.alarms)
+    if (old.place, first[0], old.urgency) == (new.place, first[1], new.urgency) and not gone | come:
         return None
     concerned = [a.scored[p - 1].condition.id for a in (new, old) if (p := a.place) is not None]
     concerned += [a.scored[0].condition.id for a in (new, old) if a.scored]
-    shifts = [s for i in dict.fromkeys(concerned) for s in _shifts(i, case.case, old, new, by_old, by_new)]
+    shifts = [s for i in dict.fromkeys(concerned) for s in _shifts(i, old, new, by_old, by_new)]
     return CaseMoved(
         case.case.id or case.where,
         case.diagnosis,
@@ -156,13 +162,13 @@ def _moved(case: PublishedCase, old: _Answer, new: _Answer, by_old: Release, by_
         first[1],
         old.urgency,
         new.urgency,
+        tuple(sorted(gone)),
+        tuple(sorted(come)),
         tuple(shifts),
     )
 
 
-def _shifts(
-    condition: str, case: Case, old: _Answer, new: _Answer, by_old: Release, by_new: Release
-) -> Sequence[Shift]:
+def _shifts(condition: str, old: _Answer, new: _Answer, by_old: Release, by_new: Release) -> Sequence[Shift]:
     before, after = _described(condition, old, by_old), _described(condition, new, by_new)
     if before is None or after is None:
         return ()

@@ -44,6 +44,7 @@ def what_moved(moved: CaseMoved) -> list[str]:
         out.append(f"first: {moved.first_before or 'none'} → {moved.first_after or 'none'}")
     if moved.urgency_before != moved.urgency_after:
         out.append(f"urgency: {moved.urgency_before} → {moved.urgency_after}".replace("_", " "))
+    out += [f"alarm no longer raised: {a}" for a in moved.alarms_gone] + [f"new alarm: {a}" for a in moved.alarms_new]
     return out
 
 
@@ -56,4 +57,5 @@ def shift_words(shift: Shift) -> str:
     if shift.before is None and shift.after is None:
         return f"{shift.condition}: {shift.finding}: {shift.why}"
     numbers = " → ".join("–" if n is None else f"{n:+.2f}" for n in (shift.before, shift.after))
-    return f"{shift.condition}: “{shift.finding}” {numbers}: {shift.why}"
+    finding = shift.finding if shift.finding.startswith("(") else f"“{shift.finding}”"
+    return f"{shift.condition}: {finding} {numbers}: {shift.why}"

@@ -61,34 +61,50 @@ def chain(first: str, steps: Sequence[tuple[str, str]], result: str) -> str:
     return _svg(end + wide + 4, y + TALL + 6, f"{first} {words}", parts)
 
 
+def _middle(x: float, y: float, words: str) -> str:
+    return f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="middle">{escape(words)}</text>'
+
+
 def star(centre: str, incoming: Sequence[tuple[str, str]], outgoing: Sequence[tuple[str, str]]) -> str:
-    """A class with the properties that lead to it (other class, property) and from it (property, other class)."""
-    left, right = list(incoming), list(outgoing)
+    """A class with the properties that lead to it (other class, property) and from it (property, other class).
+
+    Each other class stands once on a side, with all properties that lead there.
+    """
+    left, right = _grouped(incoming), _grouped([(b, p) for p, b in outgoing])
     rows = max(len(left), len(right), 1)
-    w_left, w_right = _wide([a for a, _ in left]), _wide([b for _, b in right])
-    g_left, g_right = _wide([p for _, p in left]) + 24, _wide([p for p, _ in right]) + 24
+    w_left, w_right = _wide([a for a, _ in left]), _wide([b for b, _ in right])
+    g_left, g_right = (_wide([p for _, p in side]) + 40 for side in (left, right))
     middle, x = _wide([centre]), 4 + (w_left + g_left if left else 0)
-    y = 4 + (rows - 1) * ROW / 2
+    y = 18 + (rows - 1) * ROW / 2
     parts = [_box(x, y, centre, middle, strong=True)]
-    for i, (other, prop) in enumerate(left):
-        at = 4 + i * ROW + (rows - len(left)) * ROW / 2
-        parts += [_box(4, at, other, w_left), *_arm(4 + w_left, at + 12, x - 2, y + 12, prop, True)]
-    for i, (prop, other) in enumerate(right):
-        at = 4 + i * ROW + (rows - len(right)) * ROW / 2
-        end = x + middle + g_right
-        parts += [_box(end, at, other, w_right), *_arm(x + middle, y + 12, end - 2, at + 12, prop, False)]
-    said = [f"{a} {p} {centre}" for a, p in left] + [f"{centre} {p} {b}" for p, b in right]
+    for i, (other, words) in enumerate(left):
+        at = 18 + i * ROW + (rows - len(left)) * ROW / 2
+        path = f"M{4 + w_left:.0f} {at + 12:.0f}H{x - 22:.0f}V{y + 12:.0f}H{x - 2:.0f}"
+        parts += [_box(4, at, other, w_left), _arm(path, 4 + w_left + 8, at + 8, words)]
+    for i, (other, words) in enumerate(right):
+        at, end = 18 + i * ROW + (rows - len(right)) * ROW / 2, x + middle + g_right
+        path = f"M{x + middle:.0f} {y + 12:.0f}H{x + middle + 20:.0f}V{at + 12:.0f}H{end - 2:.0f}"
+        parts += [_box(end, at, other, w_right), _arm(path, x + middle + 28, at + 8, words)]
+    said = [f"{a} {p} {centre}" for a, p in incoming] + [f"{centre} {p} {b}" for p, b in outgoing]
     wide = x + middle + (g_right + w_right if right else 0) + 4
-    return _svg(wide, 4 + rows * ROW, "; ".join(said), parts)
+    return _svg(wide, 22 + rows * ROW, "; ".join(said), parts)
 
 
-def _arm(x: float, y: float, to_x: float, to_y: float, words: str, start: bool) -> list[str]:
-    # The label stands at the outer end, where lines lie apart.
-    bend = (x + to_x) / 2
-    line = f'<path class="line" marker-end="url(#tip)" d="M{x:.0f} {y:.0f}'
-    line += f'C{bend:.0f} {y:.0f} {bend:.0f} {to_y:.0f} {to_x:.0f} {to_y:.0f}"/>'
-    place = (x + 8, y - 4, "start") if start else (to_x - 12, to_y - 4, "end")
-    return [line, f'<text x="{place[0]:.0f}" y="{place[1]:.0f}" text-anchor="{place[2]}">{escape(words)}</text>']
+SHOWN = 3  # properties named on one line of a star; its words name all
+
+
+def _grouped(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    found: dict[str, list[str]] = {}
+    for other, prop in pairs:
+        found.setdefault(other, []).append(prop)
+    return [
+        (o, ", ".join(ps[:SHOWN]) + (f" and {len(ps) - SHOWN} more" if len(ps) > SHOWN else ""))
+        for o, ps in found.items()
+    ]
+
+
+def _arm(path: str, x: float, y: float, words: str) -> str:
+    return f'<path class="line" marker-end="url(#tip)" d="{path}"/><text x="{x:.0f}" y="{y:.0f}">{escape(words)}</text>'
 
 
 def tree(root: str, children: Mapping[str, Sequence[str]], labels: Mapping[str, str]) -> str:
@@ -109,7 +125,7 @@ def tree(root: str, children: Mapping[str, Sequence[str]], labels: Mapping[str, 
         x = 4 + sum(columns[d] + 40 for d in range(depth))
         below = [draw(c, depth + 1) for c in children.get(node, ())]
         if not below:
-            y = 4 + rows * ROW
+            y = 4.0 + rows * ROW
             rows += 1
         else:
             y = (below[0] + below[-1]) / 2
@@ -128,5 +144,5 @@ def tree(root: str, children: Mapping[str, Sequence[str]], labels: Mapping[str, 
     said = "; ".join(
         f"{labels[n]}: {', '.join(labels[c] for c in cs)}" for n, cs in children.items() if cs and n in labels
     )
-    wide = 8 + sum(columns.values()) + 40 * (len(columns) - 1)
-    return _svg(wide, 4 + rows * ROW, said or labels[root], parts)
+    whole = 8 + sum(columns.values()) + 40 * (len(columns) - 1)
+    return _svg(whole, 4 + rows * ROW, said or labels[root], parts)

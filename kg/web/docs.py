@@ -130,7 +130,7 @@ def _drawings(known: Terms) -> dict[str, Any]:
     labels = {iri: str(t["label"]) for iri, t in known.items()}
     roots = [i for i, t in known.items() if t["kind"] == "class" and t["narrower"]]
     return {
-        "chains": [((t["name"], t["label"]), svg) for t in following for svg in _chains(t, known)],
+        "chains": [(t, _chains(t, known)) for t in following],
         "stars": [(known[BL + name]["label"], _star(known[BL + name], known)) for name in STARS],
         "trees": [(labels[r], tree(r, children, labels)) for r in roots if not known[r]["wider"]],
     }

@@ -15,7 +15,7 @@ from kg.errors import Failure
 from kg.read.exports.statements import Statements, text_of
 from kg.read.graph import ALT, DEFINITION, PREF, SOURCE, citation
 from kg.read.mappings import mappings
-from kg.read.names import BIBO, BL, DCTERMS, ID, OWL, SCHEMA, SKOS, shorten
+from kg.read.names import BIBO, BL, DCTERMS, ID, SCHEMA, SKOS, shorten
 from kg.read.turtle import Literal
 
 Row = tuple[Any, ...]
