@@ -4,7 +4,7 @@ BIN = $(VENV)/bin
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: demo test bench lock check clean
+.PHONY: demo test bench docs release lock check clean
 
 demo: $(VENV)/.installed
 	@mkdir -p demo
@@ -26,6 +26,15 @@ test: $(VENV)/.installed-test
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python tests/bench.py
+
+# `SINCE=FOLDER` adds what changed for cases since an older release.
+docs: $(VENV)/.installed
+	$(BIN)/kg docs -o dist/docs $(if $(SINCE),--since $(SINCE))
+
+release: $(VENV)/.installed-test
+	$(BIN)/kg check
+	$(BIN)/kg fair
+	$(BIN)/kg release -o dist/release
 
 check: $(VENV)/.installed
 	$(BIN)/kg check

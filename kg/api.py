@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.reason.batch import Batcher
+    from kg.reason.changes import Changes
     from kg.reason.evaluate import Evaluation
     from kg.reason.knowledge import Knowledge
     from kg.reason.lexicon import Lexicon
@@ -162,6 +163,32 @@ class KnowledgeGraph:
 
         return evaluate(read_folder(_Path(folder)), self.knowledge, self.lexicon, tell)
 
+    def changes(
+        self,
+        old: str | os.PathLike[str],
+        new: str | os.PathLike[str] | None = None,
+        cases: str | os.PathLike[str] | None = None,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> Changes:
+        """Which published cases another release answers otherwise, and by which link or figure; see `kg changes`.
+
+        Args:
+            old: folder with the `ontology/` and `data/` of a release.
+            new: the same of a newer one; without it, this graph.
+            cases: folder of published cases; without it, the development cases that ship.
+
+        Raises:
+            kg.errors.InputError: a folder holds no release or no cases.
+        """
+        from kg.read.build import compile_folder
+        from kg.read.files import home
+        from kg.read.published import read_folder
+        from kg.reason.changes import Release, changes
+
+        asked = read_folder(_Path(cases) if cases else home() / "data" / "cases" / "development")
+        newer = Release(*compile_folder(_Path(new))) if new else Release(self.knowledge, self.lexicon)
+        return changes(asked, Release(*compile_folder(_Path(old))), newer, tell)
+
     def resolve(self, name: str) -> str:
         """The identifier behind a label, synonym, identifier or CURIE.
 
@@ -275,6 +302,24 @@ class KnowledgeGraph:
         from kg.read.export import to_rdflib
 
         return to_rdflib()
+
+    def phenopacket(self, case: Case) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """A case as a GA4GH Phenopacket v2, JSON-ready, and the phrases that no term fits; see `kg export phenopacket`.
+
+        >>> import kg
+        >>> packet, left_out = kg.load().phenopacket(kg.Case(("numb saddle",), ("fever",), 60, "female"))
+        >>> [(f["type"]["id"], f.get("excluded", False)) for f in packet["phenotypicFeatures"]]
+        [('HP:0033748', False), ('HP:0001945', True)]
+        """
+        from datetime import UTC, datetime
+
+        from kg.read.mappings import mappings
+        from kg.show.as_phenopacket import phenopacket
+
+        answer = self.explain_case(case, top=0)
+        named = os.environ.get("SOURCE_DATE_EPOCH")  # for those who make files that are always the same
+        now = datetime.fromtimestamp(int(named), UTC) if named else datetime.now(UTC)
+        return phenopacket(answer, mappings(), now)
 
     def view(self, names: Iterable[str] = (), reach: int = 2) -> str:
         """An interactive view as one self-contained HTML page; see `kg view`."""

@@ -30,6 +30,10 @@ MODULES = {
     "serve": "serving",
     "site": "serving",
     "quiz": "quizzing",
+    "changes": "releasing",
+    "docs": "releasing",
+    "fair": "releasing",
+    "release": "releasing",
 }
 
 # A command lives for a moment: collecting garbage while it unpacks its tables costs more than it frees.

@@ -4,6 +4,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +62,15 @@ def _read_file(path: Path, limit: int) -> bytes:
         return file.read(limit + 1)
 
 
-def write(name: str, text: str | bytes) -> None:
+def write(name: str, content: str | bytes) -> None:
     """Write a whole file or nothing."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
     if name == "-":
-        say(text) if isinstance(text, str) else sys.stdout.buffer.write(text)
+        if isinstance(content, str):
+            say(content)
+        else:
+            sys.stdout.buffer.write(data)
         return
-    data = text.encode("utf-8") if isinstance(text, str) else text
     import tempfile
 
     target = Path(os.path.realpath(name))
@@ -90,6 +94,20 @@ def write(name: str, text: str | bytes) -> None:
     except OSError as e:
         Path(aside).unlink(missing_ok=True)
         raise InputError(f"{target}: cannot be written: {e.strerror}.") from e
+
+
+def write_folder(name: str, files: Mapping[str, str | bytes]) -> None:
+    """Write files into a folder, made if it is not there; other files in it are left alone."""
+    if name == "-":
+        raise InputError("This comes as several files: name a folder for them with -o.")
+    folder = Path(name)
+    try:
+        for file in files:
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise InputError(f"{name}: cannot be written as a folder: {e.strerror}.") from e
+    for file, content in files.items():
+        write(str(folder / file), content)
 
 
 def _is_special(target: Path, name: str) -> bool:

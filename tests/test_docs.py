@@ -51,7 +51,8 @@ def test_readme_shows_every_command() -> None:
 def test_readme_line_runs(kg_run: Callable[..., object], tmp_path: Path, line: list[str]) -> None:
     shutil.copy(CASE, tmp_path / "case.json")
     (tmp_path / "data").symlink_to(ROOT / "data")
-    done = kg_run(*line[1:], cwd=tmp_path)
+    (tmp_path / "previous-release").symlink_to(ROOT)
+    done = kg_run(*line[1:], cwd=tmp_path, seconds=600)
     assert done.returncode == 0, done.stderr  # type: ignore[attr-defined]
     if "-o" in line:
         written = tmp_path / line[line.index("-o") + 1]
@@ -65,6 +66,7 @@ def test_examples_in_the_help_run(kg_run: Callable[..., object], tmp_path: Path)
     epilogs = [c.epilog for c in typer.main.get_command(app).commands.values()]  # type: ignore[attr-defined]
     assert all(epilogs)
     (tmp_path / "data").symlink_to(ROOT / "data")
+    (tmp_path / "previous-release").symlink_to(ROOT)
     for epilog in epilogs:
         example = epilog.removeprefix("Example: ").partition("; then:")[0]
         words = shlex.split(example)

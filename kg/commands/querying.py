@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from kg.commands.app import Json, Out, app
-from kg.errors import UnknownName
-from kg.terminal import read, say, say_json, style, width, write
+from kg.commands.app import Json, app
+from kg.errors import InputError, UnknownName
+from kg.terminal import read, say, say_json, style, width, write, write_folder
 
 
 @app.command(epilog='Example: kg sparql "SELECT ?m WHERE { id:l5-nerve-root bl:suppliesMuscle/skos:prefLabel ?m }"')
@@ -65,18 +65,51 @@ def questions(json: Json = False) -> None:
         say(questions_text([q._asdict() for q in found], style, width()))
 
 
-@app.command(epilog="Example: kg export turtle -o backleg.ttl")
+@app.command(epilog="Example: kg export kgx -o kgx")
 def export(
     form: Annotated[
         str,
-        typer.Argument(metavar="FORMAT", help="turtle, ntriples, nquads, xml, json-ld, graphml, json or csv."),
+        typer.Argument(
+            metavar="FORMAT",
+            help="RDF: turtle, ntriples, nquads, xml, owl, json-ld. Networks: graphml, gexf, json (Cytoscape), csv. "
+            "Ontology and knowledge-graph tools: obographs, kgx. Tables: tables (CSV), parquet, sqlite. "
+            "A case: phenopacket.",
+        ),
     ],
-    output: Out = "-",
+    output: Annotated[
+        str, typer.Option("-o", "--output", help="File, or folder for kgx, tables and parquet; - writes one text out.")
+    ] = "-",
     entailed: Annotated[
         bool, typer.Option("--entailed/--asserted", help="With what follows, or only what is written.")
     ] = True,
+    case: Annotated[str | None, typer.Option("--case", help="For phenopacket: the case, as explain reads it.")] = None,
 ) -> None:
-    """The graph in another format."""
+    """The graph in another format; or a case as a GA4GH Phenopacket."""
     from kg.read.export import export as run
 
-    write(output, run(form, entailed))
+    if form == "phenopacket":
+        _phenopacket(case, output)
+        return
+    if case is not None:
+        raise InputError(f"--case belongs to phenopacket; “{form}” holds the whole graph.")
+    written = run(form, entailed)
+    if isinstance(written, str | bytes):
+        write(output, written)
+    else:
+        write_folder(output, written)
+
+
+def _phenopacket(name: str | None, output: str) -> None:
+    import json
+    import sys
+
+    from kg.api import KnowledgeGraph
+    from kg.read.case import MAX_BYTES, read_case
+
+    if name is None:
+        raise InputError("A phenopacket is of a case: add --case FILE (a case as `kg explain --case` reads it, or -).")
+    where = "standard input" if name == "-" else name
+    packet, left_out = KnowledgeGraph().phenopacket(read_case(read(name, MAX_BYTES), where))
+    write(output, json.dumps(packet, ensure_ascii=False, indent=2) + "\n")
+    for phrase in left_out:
+        print(f"kg: left out, because no term fits: {phrase}", file=sys.stderr)

@@ -5,20 +5,26 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kg.errors import InputError
 from kg.read.cache import CATALOGUE, KNOWLEDGE, LEXICON, STORE, WALK
 from kg.read.compile import compile_knowledge
 from kg.read.compile_names import compile_lexicon
 from kg.read.document import write_catalogue
-from kg.read.files import home, shipped
+from kg.read.files import home, shipped, turtle_files
 from kg.read.graph import Graph, assemble
 from kg.read.names import OWL
 from kg.read.questions import folder as questions
 from kg.read.turtle import Literal, Term, Triple, read_files
 from kg.read.void import QUESTIONS_GRAPH, VOID_GRAPH, describe
 from kg.read.walk import walk_of
+
+if TYPE_CHECKING:
+    from kg.reason.knowledge import Knowledge
+    from kg.reason.lexicon import Lexicon
 
 ENTAILED = "https://w3id.org/backleg-pain/graph/entailed"
 
@@ -88,6 +94,20 @@ def _term(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
             return ox.Literal(term.value, language=term.language)
         return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
     return _node(term)
+
+
+def compile_folder(base: Path) -> tuple[Knowledge, Lexicon]:
+    """The tables of another release, from a folder that holds its `ontology/` and `data/`.
+
+    Raises:
+        InputError: it does not, or a file in it cannot be read.
+    """
+    ontology = base / "ontology" / "backleg.ttl"
+    if not ontology.is_file() or not (base / "data").is_dir():
+        raise InputError(f"{base}: holds no release. Name a folder with the ontology/ and data/ of one.")
+    graph = assemble(read_files((ontology, *turtle_files(base / "data"))))
+    version = graph.one("https://w3id.org/backleg-pain/ontology", OWL + "versionInfo") or "unknown"
+    return compile_knowledge(graph, version), compile_lexicon(graph)
 
 
 def ontology_only() -> Path:

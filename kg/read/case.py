@@ -13,6 +13,8 @@ from kg.plain import clean
 MAX_FINDINGS = 500
 MAX_TEXT = 5_000
 MAX_BYTES = 5_000_000
+# Modifiers of the HPO that say on which side.
+SIDES = {"HP:0012834": " on the right", "HP:0012835": " on the left", "HP:0012832": " on both sides"}
 
 
 def read_case(text: str, where: str) -> Case:
@@ -113,9 +115,31 @@ def _from_phenopacket(data: dict[str, Any], where: str) -> Case:
         kind = feature.get("type") if isinstance(feature, dict) else None
         if not isinstance(kind, dict) or not isinstance(kind.get("label") or kind.get("id"), str):
             raise BadCase(f"{where}: each phenotypic feature needs a type with id and label.")
-        texts[bool(feature.get("excluded"))].append(kind.get("label") or kind["id"])
+        texts[bool(feature.get("excluded"))].append(_phrase(feature, kind))
     sex = {"FEMALE": "female", "MALE": "male"}.get(str(subject.get("sex", "")).upper())
     return make_case(tuple(texts[False]), tuple(texts[True]), _age(subject), sex, where, _text(data.get("id")))
+
+
+def _phrase(feature: dict[str, Any], kind: dict[str, Any]) -> str:
+    """A phenotypic feature in words.
+
+    Our own terms come first, as `kg export phenopacket` writes them; then what the mappings make of the term, if its
+    label says that the term is meant; then the label.
+    """
+    from kg.read.mappings import things_of_terms
+    from kg.read.names import OWN_PREFIX
+
+    modifiers = feature.get("modifiers")
+    said = [m for m in modifiers if isinstance(m, dict)] if isinstance(modifiers, list) else []
+    side = next((SIDES[str(m.get("id"))] for m in said if str(m.get("id")) in SIDES), "")
+    own = [m["label"] for m in said if str(m.get("id")).startswith(OWN_PREFIX) and isinstance(m.get("label"), str)]
+    label, known = kind.get("label"), things_of_terms().get(str(kind.get("id")))
+    own = [label, *own] if label and str(kind.get("id")).startswith(OWN_PREFIX) else own
+    if own:
+        return " of ".join(own) + side
+    if known and (not label or label.casefold() == known[0].casefold()):
+        return known[1] + side
+    return (label or str(kind["id"])) + side
 
 
 def _age(subject: dict[str, Any]) -> int | None:

@@ -1,85 +1,92 @@
-"""The graph → other formats."""
+"""The graph → other formats: which there are, and the door to all of them."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
-
-import pyoxigraph as ox
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from kg.errors import InputError
-from kg.read import cache
-from kg.read.build import ENTAILED, as_terms, asserted, load_graph
-from kg.read.graph import Graph
-from kg.read.names import PREFIXES, shorten
+from kg.read.names import PREFIXES
 
 if TYPE_CHECKING:
     import rdflib
 
-RDF = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "nquads": ox.RdfFormat.N_QUADS,
-    "xml": ox.RdfFormat.RDF_XML,
-    "json-ld": ox.RdfFormat.JSON_LD,
+    from kg.read.exports.statements import Statements
+
+Folder: TypeAlias = Mapping[str, str | bytes]
+Written: TypeAlias = str | bytes | Folder
+
+
+class Format(NamedTuple):
+    """An export format.
+
+    Attributes:
+        function: module below `kg.read.exports` and the function in it that writes the format.
+        ending: of a file's name; empty where the format is a folder of several files.
+        about: what it is for, in a few words.
+    """
+
+    function: str
+    ending: str
+    about: str
+
+
+FORMATS: dict[str, Format] = {
+    "turtle": Format("rdf.turtle", "ttl", "RDF to read"),
+    "ntriples": Format("rdf.ntriples", "nt", "RDF, a triple a line"),
+    "nquads": Format("rdf.nquads", "nq", "RDF with a graph for each source file, and one for what follows"),
+    "xml": Format("rdf.xml", "rdf", "RDF/XML"),
+    "owl": Format("rdf.owl", "owl", "OWL 2 in one document, for Protégé"),
+    "json-ld": Format("jsonld.jsonld", "jsonld", "JSON-LD with a context"),
+    "obographs": Format("obographs.obographs", "obographs.json", "OBO Graphs JSON"),
+    "kgx": Format("kgx.kgx", "", "KGX TSV: nodes and edges in Biolink"),
+    "graphml": Format("network.graphml", "graphml", "the links as a network: yEd, igraph, networkx"),
+    "gexf": Format("network.gexf", "gexf", "the same for Gephi"),
+    "json": Format("network.cytoscape", "cyjs", "the same for Cytoscape"),
+    "csv": Format("network.links", "csv", "the links, one a line"),
+    "tables": Format("tables.csv_folder", "", "everything as CSV tables"),
+    "parquet": Format("tables.parquet_folder", "", "the same tables as Parquet"),
+    "sqlite": Format("tables.sqlite", "sqlite", "the same tables as one SQLite file"),
 }
-FORMATS = (*RDF, "graphml", "json", "csv")
 
 
-def export(form: str, entailed: bool = True) -> str:
-    """The whole graph as text in one of `FORMATS`.
+@lru_cache(maxsize=1)
+def said_by_shipped() -> Statements:
+    """The statements of what ships, read once."""
+    from kg.read.exports.statements import statements
 
-    `nquads` keeps what is entailed in a graph of its own; `graphml` and `json` (Cytoscape) hold the walkable links
-    between things; `csv` holds one link a line.
+    return statements()
+
+
+def export(form: str, entailed: bool = True) -> Written:
+    """The whole graph in one of `FORMATS`: text, bytes, or name → content where the format has several files.
+
+    Args:
+        entailed: with what follows; networks hold what is asserted only.
 
     Raises:
         InputError: no such format.
+        Failure: a library that the format needs is not installed.
     """
     if form not in FORMATS:
         raise InputError(f"“{form}” is no export format. Choose one of: {', '.join(FORMATS)}.")
-    if form in RDF:
-        graph = load_graph()
-        quads: list[Any] = sorted(set(_quads(graph, entailed, form == "nquads")), key=str)
-        prefixes = PREFIXES if form in ("turtle", "xml", "json-ld") else None
-        return (ox.serialize(quads, format=RDF[form], prefixes=prefixes) or b"").decode()
-    return _network(form)
+    module, _, name = FORMATS[form].function.partition(".")
+    function: Callable[[Statements, bool], Written] = getattr(import_module(f"kg.read.exports.{module}"), name)
+    return function(said_by_shipped(), entailed)
 
 
-def _quads(graph: Graph, entailed: bool, named: bool) -> Iterator[ox.Quad | ox.Triple]:
-    kind = ox.Quad if named else ox.Triple
-    written = set(asserted(graph))
-    yield from (kind(*as_terms(t)) for t in written)
-    if entailed:
-        where = (ox.NamedNode(ENTAILED),) if named else ()
-        for edge in graph.closure.strength:
-            if edge not in written:
-                yield kind(*as_terms(edge), *where)
+def export_text(form: str, entailed: bool = True) -> str:
+    """The same for formats that are one text.
 
-
-def _network(form: str) -> str:
-    import networkx as nx
-
-    walk: nx.Graph = cache.unpickled(cache.WALK)
-    if form == "csv":
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["subject", "predicate", "object", "subject_label", "predicate_label", "object_label", "cost"])
-        for _, _, data in walk.edges(data=True):
-            for s, p, o in data["links"]:
-                labels = (walk.nodes[s]["label"], walk.graph["labels"][p], walk.nodes[o]["label"])
-                writer.writerow([shorten(s), shorten(p), shorten(o), *labels, round(data["cost"], 3)])
-        return out.getvalue()
-    plain = nx.MultiDiGraph()
-    plain.add_nodes_from((n, dict(d)) for n, d in walk.nodes(data=True))
-    for _, _, data in walk.edges(data=True):
-        for s, p, o in data["links"]:
-            plain.add_edge(s, o, key=p, predicate=p, label=walk.graph["labels"][p], cost=round(data["cost"], 3))
-    if form == "json":
-        return json.dumps(nx.cytoscape_data(plain), ensure_ascii=False)
-    return "\n".join(nx.generate_graphml(plain))
+    Raises:
+        InputError: no such format, or it is no text.
+    """
+    written = export(form, entailed)
+    if not isinstance(written, str):
+        raise InputError(f"“{form}” is not one text.")
+    return written
 
 
 def to_rdflib() -> rdflib.Graph:
@@ -89,5 +96,5 @@ def to_rdflib() -> rdflib.Graph:
     out = rdflib.Graph()
     for prefix, iri in PREFIXES.items():
         out.bind(prefix, iri)
-    out.parse(data=export("ntriples"), format="nt")
+    out.parse(data=export_text("ntriples"), format="nt")
     return out

@@ -19,6 +19,9 @@ BIBO = "http://purl.org/ontology/bibo/"
 SCHEMA = "https://schema.org/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
+# Of our things where other people's identifiers stand beside them; `id:` would not be understood there.
+OWN_PREFIX = "backleg:"
+
 PREFIXES: dict[str, str] = {
     "bl": BL,
     "id": ID,

@@ -103,7 +103,7 @@ def evaluate(
         tell(name)
         ranked = [ranker(found, case) for (found, _), case in zip(read, cases, strict=True)]
         model = model or ranked
-        places[name] = [_place(r, case.acceptable, knowledge) for r, case in zip(ranked, cases, strict=True)]
+        places[name] = [place_of(r, case.acceptable, knowledge) for r, case in zip(ranked, cases, strict=True)]
     outcomes = tuple(
         _outcome(case, found, unmatched, ranked, place, knowledge)
         for case, (found, unmatched), ranked, place in zip(cases, read, model, places[MODEL], strict=True)
@@ -171,7 +171,8 @@ def _names(condition: Condition, knowledge: Knowledge) -> set[str]:
     return {plain_name(n) for n in (condition.label, *condition.synonyms, *broader)}
 
 
-def _place(ranked: Sequence[Condition], acceptable: Sequence[str], knowledge: Knowledge) -> int | None:
+def place_of(ranked: Sequence[Condition], acceptable: Sequence[str], knowledge: Knowledge) -> int | None:
+    """Place of the first condition with a name that a fair marker would accept; None where none has one."""
     wanted = {plain_name(n) for n in acceptable}
     return next((i for i, c in enumerate(ranked, 1) if wanted & _names(c, knowledge)), None)
 

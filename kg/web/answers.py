@@ -109,9 +109,9 @@ def found(graph: KnowledgeGraph, text: str) -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def whole(_graph: KnowledgeGraph) -> str:
     """The walkable graph as `kg export json` writes it."""
-    from kg.read.export import export
+    from kg.read.export import export_text
 
-    return export("json")
+    return export_text("json")
 
 
 @lru_cache(maxsize=2)

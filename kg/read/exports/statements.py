@@ -1,0 +1,115 @@
+"""What every export starts from: the triples, where each is written, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from kg.read.build import as_terms
+from kg.read.files import home, shipped
+from kg.read.graph import Graph, assemble
+from kg.read.names import BL, OWL, PREFIXES
+from kg.read.turtle import Literal, Parsed, Term, Triple, read_files
+
+TYPE = PREFIXES["rdf"] + "type"
+ONTOLOGY = BL.rstrip("#")
+AXIOM_ENDS = tuple(OWL + "annotated" + end for end in ("Source", "Property", "Target"))
+
+
+def order(triple: Triple) -> tuple[str, str, bool, tuple[str, ...]]:
+    """Where a triple stands among others, the same in every run."""
+    s, p, o = triple
+    return s, p, isinstance(o, Literal), tuple(o) if isinstance(o, Literal) else (o,)
+
+
+class Link(NamedTuple):
+    """What one annotated axiom says of one link: its property → values."""
+
+    subject: str
+    predicate: str
+    object: str
+    said: Mapping[str, tuple[Term, ...]]
+
+
+class Statements:
+    """The triples of a graph, sorted, with blank nodes named by the order they stand in the files.
+
+    Attributes:
+        graph: the same, indexed, with what follows.
+        files: path below the graph's home, such as `data/conditions/renal-colic.ttl` → the triples it holds.
+    """
+
+    def __init__(self, parsed: Iterable[Parsed], base: Path) -> None:
+        names: dict[str, str] = {}
+
+        def named(term: Term) -> Term:
+            # The reader's names of blank nodes hang on where the files lie; a release must not.
+            return names.setdefault(term, f"_:b{len(names)}") if isinstance(term, str) and term[:2] == "_:" else term
+
+        renamed = []
+        for file in parsed:
+            triples = tuple((str(named(s)), p, named(o)) for s, p, o in file.triples)
+            renamed.append(Parsed(file.path, triples))
+        self.graph: Graph = assemble(renamed)
+        self.files = {f.path.relative_to(base).as_posix(): f.triples for f in renamed}
+
+    @cached_property
+    def written(self) -> tuple[Triple, ...]:
+        """All triples of the files."""
+        return tuple(sorted({t for triples in self.files.values() for t in triples}, key=order))
+
+    @cached_property
+    def labels(self) -> tuple[Triple, ...]:
+        """Labels and definitions that the reader makes from the parts of a thing."""
+        held = {(s, p, o) for s, ps in self.graph.objects.items() for p, os in ps.items() for o in os}
+        return tuple(sorted(held - set(self.written), key=order))
+
+    @cached_property
+    def asserted(self) -> tuple[Triple, ...]:
+        """What is written, and the labels."""
+        return tuple(sorted({*self.written, *self.labels}, key=order))
+
+    @cached_property
+    def entailed(self) -> tuple[Triple, ...]:
+        """What follows and is not written."""
+        written = set(self.written)
+        return tuple(sorted((e for e in self.graph.closure.strength if e not in written), key=order))
+
+    def all(self, entailed: bool) -> tuple[Triple, ...]:
+        """What is asserted, and on request what follows."""
+        return tuple(sorted((*self.asserted, *self.entailed), key=order)) if entailed else self.asserted
+
+    @cached_property
+    def annotated(self) -> tuple[Link, ...]:
+        """What the annotated axioms say, one entry each."""
+        out = []
+        for _, links in sorted(self.graph.objects.items()):
+            if OWL + "Axiom" in links.get(TYPE, ()):
+                s, p, o = (str(links[end][0]) for end in AXIOM_ENDS)
+                said = {k: v for k, v in links.items() if k != TYPE and k not in AXIOM_ENDS}
+                out.append(Link(s, p, o, said))
+        return tuple(sorted(out, key=lambda a: a[:3]))
+
+    def header(self, predicate: str) -> str:
+        """What the ontology's header says by a predicate; empty where nothing."""
+        return self.graph.one(ONTOLOGY, predicate) or ""
+
+
+def statements() -> Statements:
+    """The shipped graph's."""
+    return Statements(read_files(shipped()), home())
+
+
+def as_quads(triples: Iterable[Triple], name: str | None = None) -> list[ox.Quad]:
+    """Triples in pyoxigraph's terms, in a named graph or in none."""
+    where = (ox.NamedNode(name),) if name else ()
+    return [ox.Quad(*as_terms(t), *where) for t in triples]
+
+
+def text_of(term: Term) -> str:
+    """A term as plain text."""
+    return term if isinstance(term, str) else term.value
