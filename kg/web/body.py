@@ -1,0 +1,213 @@
+"""The pages *Body map* and *Localise*: the map painted by root or nerve, and places that explain what was marked."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from kg.api import KnowledgeGraph
+from kg.errors import BadCase
+from kg.show.body_colours import NOBODY, colours, paint
+from kg.show.body_map import marks, shapes, silhouettes
+from kg.show.body_plates import PLATES, SHEET
+from kg.web import pages, recipes
+from kg.web.asked import TOP, Asked, asked, basket
+from kg.web.body_facts import LAYERS, QUALITIES, facts
+from kg.web.links import Links
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import BaseRoute
+
+SIDES = ("left", "right")
+SMALLEST_WORDS, LARGEST_WORDS = 6.5, 13.0  # size of the words on the map, in units of the sheet
+KEYS = {"root": "roots", "nerve": "nerves"}
+
+
+def routes() -> list[BaseRoute]:
+    """Both pages and their JSON twins."""
+    from starlette.routing import Route
+
+    return [
+        Route("/body", _body),
+        Route("/body.json", _body_json),
+    ]
+
+
+def _body(request: Request) -> Response:
+    from kg.web.app import as_json, as_page, wants
+    from kg.web.served import links_of
+
+    graph = request.app.state.graph
+    if wants(request) == "json":
+        return as_json(facts(graph))
+    question = with_added(graph, request.query_params.multi_items())
+    layer = request.query_params.get("layer", "root")
+    return as_page(page(graph, question, links_of(request, "body"), layer if layer in LAYERS else "root"))
+
+
+def _body_json(request: Request) -> Response:
+    from kg.web.app import as_json
+
+    return as_json(facts(request.app.state.graph))
+
+
+def with_added(graph: KnowledgeGraph, pairs: list[tuple[str, str]]) -> Asked | None:
+    """The basket in an address, and what the form for words adds to it.
+
+    Raises:
+        BadCase: the form names an area or a quality that the map does not have.
+    """
+    last = dict(pairs)
+    area, what, side = last.get("area", ""), last.get("what", ""), last.get("side", "")
+    if area:
+        known = facts(graph)["areas"]
+        if area not in known or what not in known[area]["words"] or side not in ("", *SIDES, "both"):
+            raise BadCase("Choose an area of the map, pain, numbness, tingling or weakness, and a side.")
+        pairs = [*pairs, *(("present", w) for w in spoken_on(known[area]["words"][what], side))]
+    return asked(dict.fromkeys(p for p in pairs if p[0] in ("present", "absent", "age", "sex", "top")))
+
+
+def spoken_on(words: str, side: str) -> tuple[str, ...]:
+    """A finding with its side.
+
+    >>> spoken_on("heel pain", "left"), spoken_on("heel pain", "both"), spoken_on("heel pain", "")
+    (('heel pain, left',), ('heel pain, both sides',), ('heel pain',))
+    """
+    return (words if not side else f"{words}, {'both sides' if side == 'both' else side}",)
+
+
+@lru_cache(maxsize=2)
+def drawing(graph: KnowledgeGraph) -> dict[str, Any]:
+    """The sheet: shapes with their words, patterns, and how each layer and source paints each area."""
+    known = facts(graph)
+    tints = {layer: colours(list(known[KEYS[layer]])) for layer in LAYERS}
+    paints, patterns = {}, {}
+    for layer in LAYERS:
+        cited = sorted({r["source"] for a in known["areas"].values() for r in a["says"][layer]})
+        for source in (None, *cited):
+            painted = {}
+            for slug, area in known["areas"].items():
+                found = paint(area["says"][layer], source)
+                shorts = [known[KEYS[layer]][i]["short"] for i in found.ids]
+                if found.fill:
+                    patterns[f"{layer}-{found.fill}"] = (found.how, tuple(tints[layer][i] for i in found.ids))
+                painted[slug] = {
+                    "fill": f"url(#{layer}-{found.fill})" if found.fill else tints[layer][found.ids[0]] if found.ids else NOBODY,
+                    "how": found.how,
+                    "ids": list(found.ids),
+                    "words": " ".join(shorts) if len(shorts) < 3 else f"{shorts[0]}…{shorts[-1]}",
+                }
+            paints[f"{layer}:{'' if source is None else source}"] = painted
+    return {"tints": tints, "paints": paints, "patterns": _patterns(patterns), "shapes": _shapes(known)}
+
+
+def _patterns(found: dict[str, tuple[str, tuple[str, ...]]]) -> list[dict[str, Any]]:
+    """Bands: slanting and ruled where sources differ, level and plain where they name several together."""
+    out = []
+    for name, (how, tints) in found.items():
+        width = 7.0 if how == "differ" else 12.0
+        turn = 45 if how == "differ" else 90
+        bands = [{"x": i * width, "width": width, "colour": c} for i, c in enumerate(tints)]
+        size = width * len(tints)
+        out.append({"name": name, "size": size, "turn": turn, "bands": bands, "ruled": how == "differ"})
+    return out
+
+
+def _shapes(known: dict[str, Any]) -> list[dict[str, Any]]:
+    out = []
+    for n, s in enumerate(shapes()):
+        own = any(s.area.startswith(side) for side in SIDES)
+        label = known["areas"][s.area]["label"] + (f", {s.side}" if s.side and not own else "")
+        size = min(LARGEST_WORDS, max(SMALLEST_WORDS, s.room * 0.95))
+        out.append(
+            {"n": n, "plate": s.plate, "area": s.area, "side": "" if own else s.side, "path": s.path, "label": label,
+             "x": s.middle[0], "y": round(s.middle[1] + size * 0.36, 1), "size": round(size, 1), "roomy": s.room >= 5.2}
+        )  # fmt: skip
+    return out
+
+
+def view_of(plate: str) -> tuple[float, ...]:
+    """What a view takes of the sheet, as the viewBox of an SVG; the whole sheet without a name."""
+    return next((p.box for p in PLATES if p.name == plate), SHEET)
+
+
+def page(graph: KnowledgeGraph, question: Asked | None, links: Links, layer: str = "root") -> str:
+    """The body map."""
+    known, drawn = facts(graph), drawing(graph)
+    pairs = [] if question is None else [*_pairs(question)]
+    return pages.render(
+        "body.html",
+        links,
+        known=known,
+        drawn=drawn,
+        layer=layer,
+        layers=LAYERS,
+        plates=PLATES,
+        sheet=SHEET,
+        qualities=QUALITIES,
+        lines=marks(),
+        outlines=silhouettes(),
+        pairs=pairs,
+        basket=basket(question) if question else (),
+        data=data(graph),
+        recipe=recipe(graph, layer),
+        twins=(("body.json", "JSON"),),
+    )
+
+
+def _pairs(question: Asked) -> list[tuple[str, str]]:
+    from kg.web.asked import as_query
+
+    return as_query(question)
+
+
+@lru_cache(maxsize=2)
+def data(graph: KnowledgeGraph) -> dict[str, Any]:
+    """What the script of the map needs."""
+    known, drawn = facts(graph), drawing(graph)
+    return {
+        "areas": known["areas"],
+        "roots": known["roots"],
+        "nerves": known["nerves"],
+        "sources": [pages.short(s) for s in known["sources"]],
+        "paints": drawn["paints"],
+        "views": {"": SHEET, **{p.name: p.box for p in PLATES}},
+        "qualities": QUALITIES,
+    }
+
+
+def recipe(graph: KnowledgeGraph, layer: str) -> recipes.Recipe:
+    """How to get the map's colours again."""
+    kind = "NerveRoot" if layer == "root" else "Nerve"
+    query = recipes.with_prefixes(
+        "SELECT ?area ?supplier ?strength ?share ?source WHERE {\n"
+        f"  ?link owl:annotatedSource ?s ; owl:annotatedProperty bl:suppliesSkinArea ; owl:annotatedTarget ?a .\n"
+        f"  ?s a bl:{kind} ; skos:prefLabel ?supplier . ?a a bl:BodyArea ; skos:prefLabel ?area .\n"
+        "  OPTIONAL { ?link bl:strength ?strength } OPTIONAL { ?link bl:measuredShare ?share }\n"
+        "  OPTIONAL { ?link dcterms:source ?source }\n} ORDER BY ?area ?supplier"
+    )
+    known = facts(graph)
+    differ = sum(paint(a["says"][layer]).how == "differ" for a in known["areas"].values())
+    said = (
+        f"The body map shows {len(known['areas'])} areas of skin by {layer}; "
+        f"in {differ} of them the sources of the graph name different {KEYS[layer]} first."
+    )
+    cited = tuple((s, recipes.address_of_source(s)) for s in known["sources"])
+    return recipes.Recipe(said, f"kg sparql {_quoted(query)}", f"import kg; kg.load().sparql({query!r})", query, cited)
+
+
+def _quoted(text: str) -> str:
+    import shlex
+
+    return shlex.quote(text)
+
+
+def address(question: Asked | None) -> str:
+    """The query of the page that holds a basket."""
+    return urlencode(_pairs(question)) if question else ""
+
+
+__all__ = ["TOP", "page", "routes"]
