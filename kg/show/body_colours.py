@@ -34,7 +34,7 @@ class Paint(NamedTuple):
     ids: tuple[str, ...]
 
     @property
-    def fill(self) -> str:
+    def pattern(self) -> str:
         """Name of the pattern, or "" where one plain colour does."""
         return "" if len(self.ids) < 2 else f"{self.how}-" + "-".join(i.removesuffix("-nerve-root") for i in self.ids)
 

@@ -22,8 +22,9 @@ class Shape(NamedTuple):
         area: slug of the thing in the graph.
         side: left, right, or "" on the midline.
         path: the outline, as the `d` of an SVG path.
-        middle: the point furthest from the outline, where words fit.
-        room: how far that is.
+        middle: a point deep inside, where words fit; of an area across the midline, one on the midline.
+        width: of the area at that height.
+        depth: how far the point is from the outline.
     """
 
     plate: str
@@ -31,7 +32,8 @@ class Shape(NamedTuple):
     side: str
     path: str
     middle: Point
-    room: float
+    width: float
+    depth: float
 
 
 def smooth(points: Sequence[Point], parts: int = FINE) -> list[Point]:
@@ -173,19 +175,20 @@ def _of(plate: Plate) -> Iterator[Shape]:
     pairs = {a: list(_runs(r, outline, True)) for a, r in plate.tiles.items()}
     pairs |= {a: [_closed(r)] for a, r in plate.round_pairs.items()}
     for area, runs in pairs.items():
-        (x, y), room = _innermost([p for run in runs for p in run])
+        (x, y), width, depth = _innermost([p for run in runs for p in run])
         for side, sign in (("right", -1 if plate.right_first else 1), ("left", 1 if plate.right_first else -1)):
             middle = round(plate.place[0] + sign * x, 1), round(plate.place[1] + y, 1)
             name = SIDED.get(area, {}).get(side, area)
-            yield Shape(plate.name, name, side, path(_placed(runs, plate, sign)), middle, room)
+            yield Shape(plate.name, name, side, path(_placed(runs, plate, sign)), middle, width, depth)
     for area, half in plate.round_middle.items():
         whole = [*half, *((-x, y) for x, y in reversed(half[1:-1]))]
         yield _single(plate, area, [_closed(whole)])
 
 
 def _single(plate: Plate, area: str, runs: list[list[Point]]) -> Shape:
-    placed = _placed(runs, plate, 1)
-    return Shape(plate.name, area, "", path(placed), *_innermost([p for run in placed for p in run]))
+    (x, y), width, depth = _innermost([p for run in runs for p in run], on_midline=True)
+    middle = round(plate.place[0] + x, 1), round(plate.place[1] + y, 1)
+    return Shape(plate.name, area, "", path(_placed(runs, plate, 1)), middle, width, depth)
 
 
 def marks() -> tuple[str, ...]:
@@ -211,21 +214,32 @@ def silhouettes() -> tuple[str, ...]:
     return tuple(out)
 
 
-def _innermost(ring: Sequence[Point]) -> tuple[Point, float]:
-    """The point of an area that is furthest from its border, and how far; sought on a grid, then more finely."""
+def _innermost(ring: Sequence[Point], on_midline: bool = False) -> tuple[Point, float, float]:
+    """The point of an area that is furthest from its border, the width there, and how far; sought on a grid twice."""
     xs, ys = [x for x, _ in ring], [y for _, y in ring]
-    best, room = (sum(xs) / len(xs), sum(ys) / len(ys)), -1.0
+    best, depth = (sum(xs) / len(xs), sum(ys) / len(ys)), -1.0
     left, top, width, height = min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
     for _ in range(2):
-        for i in range(GRID + 1):
+        for i in (0,) if on_midline else range(GRID + 1):
             for j in range(GRID + 1):
-                p = (left + width * i / GRID, top + height * j / GRID)
+                p = (0.0 if on_midline else left + width * i / GRID, top + height * j / GRID)
                 d = _depth(p, ring)
-                if d > room:
-                    best, room = p, d
+                if d > depth:
+                    best, depth = p, d
         left, top = best[0] - width / GRID, best[1] - height / GRID
         width, height = 2 * width / GRID, 2 * height / GRID
-    return (round(best[0], 1), round(best[1], 1)), round(room, 1)
+    return best, round(_chord(best, ring), 1), round(depth, 1)
+
+
+def _chord(p: Point, ring: Sequence[Point]) -> float:
+    """How wide an area is at a point of it."""
+    cuts = [
+        x1 + (x2 - x1) * (p[1] - y1) / (y2 - y1)
+        for (x1, y1), (x2, y2) in pairwise([*ring, ring[0]])
+        if (y1 > p[1]) != (y2 > p[1])
+    ]
+    before, after = [x for x in cuts if x <= p[0]], [x for x in cuts if x > p[0]]
+    return min(after) - max(before) if before and after else 0.0
 
 
 def _depth(p: Point, ring: Sequence[Point]) -> float:

@@ -252,7 +252,7 @@ BACK = Plate(
 )  # fmt: skip
 
 SOLES = Plate(
-    "soles", "Soles", (672, 560), (548, 508, 248, 300), True,
+    "soles", "Soles, from below", (672, 478), (548, 426, 248, 300), True,
     ((52, 17), (64, 14), (78, 13), (100, 19), (130, 29), (150, 28.5), (180, 25), (200, 29), (212, 40), (219, 56)),
     ((52, 101), (66, 107), (82, 109.5), (100, 109), (125, 105), (150, 100), (180, 94), (200, 88), (212, 78), (219, 64)),
     {
@@ -279,7 +279,7 @@ SOLES = Plate(
 )  # fmt: skip
 
 PERINEUM = Plate(
-    "perineum", "Perineum, seen from below", (672, 190), (548, 60, 248, 270), True,
+    "perineum", "Perineum, from below", (672, 190), (548, 50, 248, 270), True,
     ((0, 0), (1, 0)),
     ((0, 1), (1, 1)),
     {},
@@ -307,3 +307,25 @@ PERINEUM = Plate(
 PLATES = (FRONT, BACK, PERINEUM, SOLES)
 SHEET = (0.0, 0.0, 804.0, 968.0)
 SIDED = {"lower-quadrant": {"left": "left-lower-quadrant", "right": "right-lower-quadrant"}}
+
+
+class View(NamedTuple):
+    """A part of the sheet to look at, as left, top, width, height."""
+
+    name: str
+    title: str
+    box: tuple[float, float, float, float]
+
+
+VIEWS = (
+    View("", "whole map", SHEET),
+    View("front", "front", FRONT.box),
+    View("back", "back", BACK.box),
+    View("front-above", "front, trunk and thighs", (8, 8, 264, 500)),
+    View("front-below", "front, knees and feet", (8, 470, 264, 490)),
+    View("back-above", "back, trunk and thighs", (278, 8, 264, 500)),
+    View("back-below", "back, knees and heels", (278, 470, 264, 420)),
+    View("feet", "feet", (40, 745, 200, 205)),
+    View("soles", "soles", SOLES.box),
+    View("perineum", "perineum", PERINEUM.box),
+)

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from kg.api import KnowledgeGraph
 from kg.errors import BadCase
 from kg.show.body_colours import NOBODY, colours, paint
-from kg.show.body_map import marks, shapes, silhouettes
-from kg.show.body_plates import PLATES, SHEET
+from kg.show.body_map import Shape, marks, shapes, silhouettes
+from kg.show.body_plates import PLATES, SHEET, VIEWS
 from kg.web import pages, recipes
 from kg.web.asked import TOP, Asked, asked, basket
 from kg.web.body_facts import LAYERS, QUALITIES, facts
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
 SIDES = ("left", "right")
-SMALLEST_WORDS, LARGEST_WORDS = 6.5, 13.0  # size of the words on the map, in units of the sheet
+SMALLEST_WORDS, LARGEST_WORDS = 4.6, 12.5  # size of the words on the map, in units of the sheet
+LETTER = 0.64  # width of a letter, as a share of the size
+MOST_LETTERS = 8
+FIRST_BAND, BAND = 9.0, 3.6  # widths of the bands where sources differ
 KEYS = {"root": "roots", "nerve": "nerves"}
 
 
@@ -91,28 +94,36 @@ def drawing(graph: KnowledgeGraph) -> dict[str, Any]:
             painted = {}
             for slug, area in known["areas"].items():
                 found = paint(area["says"][layer], source)
-                shorts = [known[KEYS[layer]][i]["short"] for i in found.ids]
-                if found.fill:
-                    patterns[f"{layer}-{found.fill}"] = (found.how, tuple(tints[layer][i] for i in found.ids))
+                if found.pattern:
+                    patterns[f"{layer}-{found.pattern}"] = (found.how, tuple(tints[layer][i] for i in found.ids))
+                plain = tints[layer][found.ids[0]] if found.ids else NOBODY
                 painted[slug] = {
-                    "fill": f"url(#{layer}-{found.fill})" if found.fill else tints[layer][found.ids[0]] if found.ids else NOBODY,
+                    "fill": f"url(#{layer}-{found.pattern})" if found.pattern else plain,
                     "how": found.how,
                     "ids": list(found.ids),
-                    "words": " ".join(shorts) if len(shorts) < 3 else f"{shorts[0]}…{shorts[-1]}",
+                    "words": _words([known[KEYS[layer]][i]["short"] for i in known[KEYS[layer]] if i in found.ids]),
                 }
             paints[f"{layer}:{'' if source is None else source}"] = painted
     return {"tints": tints, "paints": paints, "patterns": _patterns(patterns), "shapes": _shapes(known)}
 
 
+def _words(shorts: list[str]) -> str:
+    """What stands on an area.
+
+    >>> _words(["L2", "L3"]), _words(["S3", "S4", "S5"]), _words([])
+    ('L2 L3', 'S3–S5', '')
+    """
+    return " ".join(shorts) if len(shorts) < 3 else f"{shorts[0]}–{shorts[-1]}"
+
+
 def _patterns(found: dict[str, tuple[str, tuple[str, ...]]]) -> list[dict[str, Any]]:
-    """Bands: slanting and ruled where sources differ, level and plain where they name several together."""
+    """Slanting, ruled bands where sources differ, the first the widest; a soft passage where they name several."""
     out = []
     for name, (how, tints) in found.items():
-        width = 7.0 if how == "differ" else 12.0
-        turn = 45 if how == "differ" else 90
-        bands = [{"x": i * width, "width": width, "colour": c} for i, c in enumerate(tints)]
-        size = width * len(tints)
-        out.append({"name": name, "size": size, "turn": turn, "bands": bands, "ruled": how == "differ"})
+        widths = [FIRST_BAND, *([BAND] * (len(tints) - 1))]
+        bands = [{"x": sum(widths[:i]), "width": w, "colour": tints[i]} for i, w in enumerate(widths)]
+        stops = [(round((i + 0.5) / len(tints), 3), c) for i, c in enumerate(tints)]
+        out.append({"name": name, "how": how, "size": sum(widths), "bands": bands, "stops": stops})
     return out
 
 
@@ -121,17 +132,18 @@ def _shapes(known: dict[str, Any]) -> list[dict[str, Any]]:
     for n, s in enumerate(shapes()):
         own = any(s.area.startswith(side) for side in SIDES)
         label = known["areas"][s.area]["label"] + (f", {s.side}" if s.side and not own else "")
-        size = min(LARGEST_WORDS, max(SMALLEST_WORDS, s.room * 0.95))
-        out.append(
-            {"n": n, "plate": s.plate, "area": s.area, "side": "" if own else s.side, "path": s.path, "label": label,
-             "x": s.middle[0], "y": round(s.middle[1] + size * 0.36, 1), "size": round(size, 1), "roomy": s.room >= 5.2}
-        )  # fmt: skip
+        out.append({"n": n, "plate": s.plate, "area": s.area, "side": "" if own else s.side, "path": s.path,
+                    "label": label, "x": s.middle[0], "y": s.middle[1], "room": _room(s)})  # fmt: skip
     return out
 
 
-def view_of(plate: str) -> tuple[float, ...]:
-    """What a view takes of the sheet, as the viewBox of an SVG; the whole sheet without a name."""
-    return next((p.box for p in PLATES if p.name == plate), SHEET)
+def _room(shape: Shape) -> dict[int, float]:
+    """Size of words of a number of letters on an area; 0 where they do not fit."""
+    out = {}
+    for letters in range(1, MOST_LETTERS + 1):
+        size = min(LARGEST_WORDS, 1.7 * shape.depth, 0.94 * shape.width / (LETTER * letters))
+        out[letters] = round(size, 1) if size >= SMALLEST_WORDS else 0.0
+    return out
 
 
 def page(graph: KnowledgeGraph, question: Asked | None, links: Links, layer: str = "root") -> str:
@@ -147,6 +159,7 @@ def page(graph: KnowledgeGraph, question: Asked | None, links: Links, layer: str
         layers=LAYERS,
         plates=PLATES,
         sheet=SHEET,
+        views=VIEWS,
         qualities=QUALITIES,
         lines=marks(),
         outlines=silhouettes(),
@@ -174,7 +187,7 @@ def data(graph: KnowledgeGraph) -> dict[str, Any]:
         "nerves": known["nerves"],
         "sources": [pages.short(s) for s in known["sources"]],
         "paints": drawn["paints"],
-        "views": {"": SHEET, **{p.name: p.box for p in PLATES}},
+        "views": {v.name: v.box for v in VIEWS},
         "qualities": QUALITIES,
     }
 

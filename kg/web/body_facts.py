@@ -77,7 +77,7 @@ def _area(graph: KnowledgeGraph, slug: str, cited: dict[str, int]) -> dict[str, 
         "definition": record["definition"],
         "part_of": whole.rpartition("/")[2] if whole else None,
         "says": _says(graph, record, cited),
-        "as": None,
+        "as": dict.fromkeys(LAYERS),
         "words": {},
     }
     for quality in QUALITIES:
@@ -123,7 +123,7 @@ def _inherit(graph: KnowledgeGraph, area: dict[str, Any], areas: dict[str, Any],
             rows = _says(graph, record, cited)[layer]
             if rows:
                 area["says"][layer] = rows
-                area["as"] = {**(area["as"] or {}), layer: {"id": whole, "label": record["label"]}}
+                area["as"][layer] = {"id": whole, "label": record["label"]}
             up = (x["id"] for x in record["links"] if x["predicate"] == PART and not x.get("entailed"))
             whole = next((i.rpartition("/")[2] for i in up), None)
 

@@ -27,6 +27,8 @@ HERE = Path(__file__).parent
 # Address and words of each entry of the navigation; a new page adds its line here.
 NAVIGATION = (
     ("", "Start"),
+    ("body", "Body map"),
+    ("localize", "Localise"),
     ("compare", "Compare"),
     ("claims", "Claims"),
     ("browse", "Browse"),
