@@ -39,16 +39,20 @@ class Paint(NamedTuple):
         return "" if len(self.ids) < 2 else f"{self.how}-" + "-".join(i.removesuffix("-nerve-root") for i in self.ids)
 
 
-def paint(rows: Iterable[Mapping[str, Any]], source: int | None = None) -> Paint:
+def paint(rows: Iterable[Mapping[str, Any]], source: int | None = None, rivals: bool = True) -> Paint:
     """The colour of an area.
 
     Args:
         rows: statements with `id`, `strength` (main, minor, variable) and `source`.
         source: listen to this one alone.
+        rivals: whether each source speaks of all structures, so that naming others first is a disagreement. Maps of
+            roots do; what is written of nerves is mostly about one nerve, and several supply an area together.
 
     >>> said = [{"id": "l4", "strength": "variable", "source": 0}, {"id": "l5", "strength": "main", "source": 1}]
     >>> paint(said), paint(said, 0)
     (Paint(how='differ', ids=('l5', 'l4')), Paint(how='one', ids=('l4',)))
+    >>> paint([{"id": "l4", "strength": "main", "source": 0}, said[1]], rivals=False).how
+    'together'
     >>> paint([])
     Paint(how='nobody', ids=())
     """
@@ -57,6 +61,8 @@ def paint(rows: Iterable[Mapping[str, Any]], source: int | None = None) -> Paint
         if source is None or row["source"] == source:
             said = heard.setdefault(row["source"], {})
             said[row["id"]] = max(WORTH.get(row["strength"], 1), said.get(row["id"], 0))
+    if heard and not rivals:
+        heard = {0: {i: w for said in heard.values() for i, w in sorted(said.items(), key=lambda x: x[1])}}
     first = [frozenset(i for i, w in said.items() if w == max(said.values())) for said in heard.values()]
     votes: dict[str, int] = {}
     for said, named in zip(heard.values(), first, strict=True):

@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import hypot
 from typing import NamedTuple
 
-from kg.show.body_plates import LINES, PLATES, SIDED, Piece, Plate, Point, Ring
+from kg.show.body_plates import LINES, PLATES, SIDED, WORDS_AT, Piece, Plate, Point, Ring
 
 STEP = 13.0  # between two points of a border, in units of the sheet
 GRID = 9  # places along each edge at which the middle of an area is sought
@@ -176,6 +176,8 @@ def _of(plate: Plate) -> Iterator[Shape]:
     pairs |= {a: [_closed(r)] for a, r in plate.round_pairs.items()}
     for area, runs in pairs.items():
         (x, y), width, depth = _innermost([p for run in runs for p in run])
+        if (plate.name, area) in WORDS_AT:
+            x, y, width = WORDS_AT[plate.name, area]
         for side, sign in (("right", -1 if plate.right_first else 1), ("left", 1 if plate.right_first else -1)):
             middle = round(plate.place[0] + sign * x, 1), round(plate.place[1] + y, 1)
             name = SIDED.get(area, {}).get(side, area)

@@ -307,6 +307,13 @@ PERINEUM = Plate(
 PLATES = (FRONT, BACK, PERINEUM, SOLES)
 SHEET = (0.0, 0.0, 804.0, 968.0)
 SIDED = {"lower-quadrant": {"left": "left-lower-quadrant", "right": "right-lower-quadrant"}}
+# Where words stand when other areas lie on the deepest point: plate and area → x, y on one side, and the width there.
+WORDS_AT = {
+    ("front", "medial-dorsum-of-foot"): (47.0, 790.0, 17.0),
+    ("perineum", "saddle-area"): (43.0, 26.0, 34.0),
+    ("perineum", "upper-medial-thigh"): (85.0, -40.0, 50.0),
+    ("perineum", "lower-buttock"): (80.0, 50.0, 50.0),
+}
 
 
 class View(NamedTuple):

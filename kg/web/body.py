@@ -93,7 +93,7 @@ def drawing(graph: KnowledgeGraph) -> dict[str, Any]:
         for source in (None, *cited):
             painted = {}
             for slug, area in known["areas"].items():
-                found = paint(area["says"][layer], source)
+                found = paint(area["says"][layer], source, rivals=layer == "root")
                 if found.pattern:
                     patterns[f"{layer}-{found.pattern}"] = (found.how, tuple(tints[layer][i] for i in found.ids))
                 plain = tints[layer][found.ids[0]] if found.ids else NOBODY
@@ -203,10 +203,10 @@ def recipe(graph: KnowledgeGraph, layer: str) -> recipes.Recipe:
         "  OPTIONAL { ?link dcterms:source ?source }\n} ORDER BY ?area ?supplier"
     )
     known = facts(graph)
-    differ = sum(paint(a["says"][layer]).how == "differ" for a in known["areas"].values())
+    differ = sum(paint(a["says"]["root"]).how == "differ" for a in known["areas"].values())
     said = (
         f"The body map shows {len(known['areas'])} areas of skin by {layer}; "
-        f"in {differ} of them the sources of the graph name different {KEYS[layer]} first."
+        f"in {differ} of them published maps name different roots first."
     )
     cited = tuple((s, recipes.address_of_source(s)) for s in known["sources"])
     return recipes.Recipe(said, f"kg sparql {_quoted(query)}", f"import kg; kg.load().sparql({query!r})", query, cited)
@@ -223,4 +223,3 @@ def address(question: Asked | None) -> str:
     return urlencode(_pairs(question)) if question else ""
 
 
-__all__ = ["TOP", "page", "routes"]

@@ -15,7 +15,7 @@ from kg.show.body_map import shapes
 from kg.web import answers
 
 SKIN, PART = BL + "suppliesSkinArea", BL + "partOf"
-LAYERS = {"root": ("NerveRoot",), "nerve": ("Nerve", "Plexus")}
+LAYERS = {"root": ("NerveRoot",), "nerve": ("Nerve", "Plexus")}  # a plexus only where no nerve of it is named
 STRENGTHS = ("main", "minor", "variable")
 WORTH = {"main": 3, "minor": 1, "variable": 1}
 QUALITIES = ("pain", "numbness", "tingling", "weakness")
@@ -89,11 +89,10 @@ def _area(graph: KnowledgeGraph, slug: str, cited: dict[str, int]) -> dict[str, 
 def _says(graph: KnowledgeGraph, record: dict[str, Any], cited: dict[str, int]) -> dict[str, list[dict[str, Any]]]:
     """Who supplies the skin of an area, by layer, each statement with its source."""
     out: dict[str, list[dict[str, Any]]] = {layer: [] for layer in LAYERS}
-    for link in record["incoming"]:
-        if link["predicate"] != SKIN:
-            continue
-        kind = _kind(graph, link["id"])
-        for layer in (name for name, kinds in LAYERS.items() if kind in kinds):
+    links = [(x, _kind(graph, x["id"])) for x in record["incoming"] if x["predicate"] == SKIN]
+    kinds_here = {kind for _, kind in links}
+    for link, kind in links:
+        for layer in (name for name, kinds in LAYERS.items() if kind in kinds and kinds_here.isdisjoint(kinds[: kinds.index(kind)])):
             for said in link.get("said_by", ()):
                 for source in said["sources"]:
                     row = {

@@ -186,7 +186,6 @@
         if (top.how === "differ") make("p", "Published maps disagree.", roots).className = "differ";
         rows(roots, area, "root");
         const n = line(dl, "Nerve");
-        if (nerves.how === "differ") make("p", "Sources name different nerves first.", n).className = "differ";
         rows(n, area, "nerve");
         line(dl, "Reflex").textContent = reflexes.join(", ") || "none at these roots";
         const m = line(dl, "Muscles");
