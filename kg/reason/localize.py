@@ -44,7 +44,7 @@ def localize(findings: Sequence[Grounded], knowledge: Knowledge, top: int = 8) -
 
 
 def relations_of(finding: Grounded, knowledge: Knowledge) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Relations by which a lesion would bring about a finding, and the sites they must reach; empty for other findings."""
+    """Relations by which a lesion would bring about a finding, and the sites they must reach; empty if by none."""
     qualities, sites = parts_of(finding, knowledge)
     entailed = (
         r for q in qualities for w in sorted(knowledge.wider_quality.get(q, (q,))) for r in knowledge.through.get(w, ())

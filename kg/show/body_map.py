@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from kg.show.body_plates import LINES, PLATES, SIDED, WORDS_AT, Piece, Plate, Point, Ring
 
-STEP = 13.0  # between two points of a border, in units of the sheet
+STEP = 10.0  # between two points of a straight border, in units of the sheet
 GRID = 9  # places along each edge at which the middle of an area is sought
-FINE = 12  # points between two given points of a line
+FINE = 3  # pieces between two given points of a line; the same for both neighbours, whichever way they run
 
 
 class Shape(NamedTuple):
@@ -105,15 +105,13 @@ def _runs(ring: Ring, outline: _Outline, closed: bool) -> Iterator[list[Point]]:
         points = _piece(item) if isinstance(item, Piece) else [item]
         if stretches and stretches[-1][-1] != points[0]:
             stretches.append([stretches[-1][-1], points[0]])
-        if len(points) > 1:
-            stretches.append(points)
-        elif not stretches:
+        if len(points) > 1 or not stretches:
             stretches.append(points)
     if closed and stretches[-1][-1] != stretches[0][0]:
         stretches.append([stretches[-1][-1], stretches[0][0]])
     for stretch in stretches:
         if len(stretch) > 1:
-            yield _even([outline.place(*p) for p in _dense(stretch)])
+            yield [outline.place(*p) for p in _dense(stretch)]
 
 
 def _piece(piece: Piece) -> list[Point]:
@@ -127,23 +125,8 @@ def _dense(stretch: list[Point]) -> list[Point]:
     if len(stretch) > 2:
         return stretch
     (u1, y1), (u2, y2) = stretch
-    n = max(2, int(abs(y2 - y1) / 4), int(abs(u2 - u1) * 12))
+    n = max(2, round(abs(y2 - y1) / STEP), round(abs(u2 - u1) * 8))
     return [(u1 + (u2 - u1) * i / n, y1 + (y2 - y1) * i / n) for i in range(n + 1)]
-
-
-def _even(points: Sequence[Point]) -> list[Point]:
-    """The same line with points about `STEP` apart, both ends kept."""
-    out, walked = [points[0]], 0.0
-    for one, two in pairwise(points):
-        walked += hypot(two[0] - one[0], two[1] - one[1])
-        if walked >= STEP:
-            out.append(two)
-            walked = 0.0
-    if out[-1] != points[-1]:
-        if walked < STEP / 3 and len(out) > 1:
-            out.pop()
-        out.append(points[-1])
-    return out
 
 
 def _placed(runs: Iterable[Sequence[Point]], plate: Plate, sign: int) -> list[list[Point]]:
@@ -198,8 +181,8 @@ def marks() -> tuple[str, ...]:
     out = []
     for plate in PLATES:
         for line in plate.marks:
-            for sign in (1, -1) if any(x for x, _ in line) else (1,):
-                out.append(path(_placed([line], plate, sign), closed=False))
+            signs = (1, -1) if any(x for x, _ in line) else (1,)
+            out += [path(_placed([line], plate, sign), closed=False) for sign in signs]
     return tuple(out)
 
 

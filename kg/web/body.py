@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from kg.api import KnowledgeGraph
 from kg.errors import BadCase
+from kg.read.sparql import with_prefixes
 from kg.show.body_colours import NOBODY, colours, paint
 from kg.show.body_map import Shape, marks, shapes, silhouettes
 from kg.show.body_plates import PLATES, SHEET, VIEWS
 from kg.web import pages, recipes
-from kg.web.asked import TOP, Asked, asked, basket
+from kg.web.asked import Asked, asked, basket
 from kg.web.body_facts import LAYERS, QUALITIES, facts
 from kg.web.links import Links
 
@@ -69,17 +71,17 @@ def with_added(graph: KnowledgeGraph, pairs: list[tuple[str, str]]) -> Asked | N
         known = facts(graph)["areas"]
         if area not in known or what not in known[area]["words"] or side not in ("", *SIDES, "both"):
             raise BadCase("Choose an area of the map, pain, numbness, tingling or weakness, and a side.")
-        pairs = [*pairs, *(("present", w) for w in spoken_on(known[area]["words"][what], side))]
+        pairs = [*pairs, ("present", spoken_on(known[area]["words"][what], side))]
     return asked(dict.fromkeys(p for p in pairs if p[0] in ("present", "absent", "age", "sex", "top")))
 
 
-def spoken_on(words: str, side: str) -> tuple[str, ...]:
+def spoken_on(words: str, side: str) -> str:
     """A finding with its side.
 
     >>> spoken_on("heel pain", "left"), spoken_on("heel pain", "both"), spoken_on("heel pain", "")
-    (('heel pain, left',), ('heel pain, both sides',), ('heel pain',))
+    ('heel pain, left', 'bilateral heel pain', 'heel pain')
     """
-    return (words if not side else f"{words}, {'both sides' if side == 'both' else side}",)
+    return words if not side else f"bilateral {words}" if side == "both" else f"{words}, {side}"
 
 
 @lru_cache(maxsize=2)
@@ -116,7 +118,7 @@ def _words(shorts: list[str]) -> str:
     return " ".join(shorts) if len(shorts) < 3 else f"{shorts[0]}–{shorts[-1]}"
 
 
-def _patterns(found: dict[str, tuple[str, tuple[str, ...]]]) -> list[dict[str, Any]]:
+def _patterns(found: Mapping[str, tuple[str, tuple[str, ...]]]) -> list[dict[str, Any]]:
     """Slanting, ruled bands where sources differ, the first the widest; a soft passage where they name several."""
     out = []
     for name, (how, tints) in found.items():
@@ -195,7 +197,7 @@ def data(graph: KnowledgeGraph) -> dict[str, Any]:
 def recipe(graph: KnowledgeGraph, layer: str) -> recipes.Recipe:
     """How to get the map's colours again."""
     kind = "NerveRoot" if layer == "root" else "Nerve"
-    query = recipes.with_prefixes(
+    query = with_prefixes(
         "SELECT ?area ?supplier ?strength ?share ?source WHERE {\n"
         f"  ?link owl:annotatedSource ?s ; owl:annotatedProperty bl:suppliesSkinArea ; owl:annotatedTarget ?a .\n"
         f"  ?s a bl:{kind} ; skos:prefLabel ?supplier . ?a a bl:BodyArea ; skos:prefLabel ?area .\n"
@@ -221,5 +223,3 @@ def _quoted(text: str) -> str:
 def address(question: Asked | None) -> str:
     """The query of the page that holds a basket."""
     return urlencode(_pairs(question)) if question else ""
-
-

@@ -17,7 +17,6 @@ from kg.web import answers
 SKIN, PART = BL + "suppliesSkinArea", BL + "partOf"
 LAYERS = {"root": ("NerveRoot",), "nerve": ("Nerve", "Plexus")}  # a plexus only where no nerve of it is named
 STRENGTHS = ("main", "minor", "variable")
-WORTH = {"main": 3, "minor": 1, "variable": 1}
 QUALITIES = ("pain", "numbness", "tingling", "weakness")
 # Areas of the graph that the map does not draw, and why.
 NOT_DRAWN = {
@@ -32,7 +31,8 @@ WEAKNESS = {
     "medial-thigh": "hip-adduction", "upper-medial-thigh": "hip-adduction", "lateral-thigh": "hip-abduction",
     "greater-trochanter-area": "hip-abduction", "iliac-crest-area": "hip-abduction", "buttock": "hip-extension",
     "lower-buttock": "hip-extension", "posterior-thigh": "knee-flexion", "posterolateral-thigh": "knee-flexion",
-    "popliteal-fossa": "knee-flexion", "anterior-lower-leg": "ankle-dorsiflexion", "dorsum-of-foot": "ankle-dorsiflexion",
+    "popliteal-fossa": "knee-flexion", "anterior-lower-leg": "ankle-dorsiflexion",
+    "dorsum-of-foot": "ankle-dorsiflexion",
     "lateral-lower-leg": "foot-eversion", "lateral-ankle": "foot-eversion", "lateral-border-of-foot": "foot-eversion",
     "medial-lower-leg": "foot-inversion", "medial-ankle": "foot-inversion", "medial-border-of-foot": "foot-inversion",
     "medial-dorsum-of-foot": "great-toe-extension", "first-web-space": "great-toe-extension",
@@ -55,7 +55,7 @@ def facts(graph: KnowledgeGraph) -> dict[str, Any]:
     cited: dict[str, int] = {}
     areas = {slug: _area(graph, slug, cited) for slug in dict.fromkeys(s.area for s in shapes())}
     for area in areas.values():
-        _inherit(graph, area, areas, cited)
+        _inherit(graph, area, cited)
     found: dict[str, Any] = {
         "areas": areas,
         "roots": _structures(graph, areas, "root"),
@@ -90,9 +90,10 @@ def _says(graph: KnowledgeGraph, record: dict[str, Any], cited: dict[str, int]) 
     """Who supplies the skin of an area, by layer, each statement with its source."""
     out: dict[str, list[dict[str, Any]]] = {layer: [] for layer in LAYERS}
     links = [(x, _kind(graph, x["id"])) for x in record["incoming"] if x["predicate"] == SKIN]
-    kinds_here = {kind for _, kind in links}
+    here = {kind for _, kind in links}
+    wanted = {layer: next((k for k in kinds if k in here), "") for layer, kinds in LAYERS.items()}
     for link, kind in links:
-        for layer in (name for name, kinds in LAYERS.items() if kind in kinds and kinds_here.isdisjoint(kinds[: kinds.index(kind)])):
+        for layer in (name for name, first in wanted.items() if first == kind):
             for said in link.get("said_by", ()):
                 for source in said["sources"]:
                     row = {
@@ -113,7 +114,7 @@ def _kind(graph: KnowledgeGraph, iri: str) -> str:
     return str(row[0]) if row else ""
 
 
-def _inherit(graph: KnowledgeGraph, area: dict[str, Any], areas: dict[str, Any], cited: dict[str, int]) -> None:
+def _inherit(graph: KnowledgeGraph, area: dict[str, Any], cited: dict[str, int]) -> None:
     """Where no source speaks of an area, what is said of the whole that it is part of."""
     for layer in LAYERS:
         whole, rows = area["part_of"], area["says"][layer]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.api import KnowledgeGraph
 from kg.model import Case
+from kg.read.sparql import with_prefixes
 from kg.show.as_json import answer_json, localization_json
 from kg.show.body_map import marks, silhouettes
 from kg.show.body_plates import PLATES, SHEET, VIEWS
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
 TABLE = "localize-table.js"
+SIDES = ("both", "left", "right", "")
 # Worked patterns of deficits and of what is spared, for the page to begin with.
 PATTERNS: tuple[tuple[str, Case], ...] = (
     (
@@ -58,7 +60,7 @@ PATTERNS: tuple[tuple[str, Case], ...] = (
     ),
     (
         "Numb where one sits",
-        Case(("saddle numbness, both sides", "weak anal squeeze", "absent anal reflex"), ("reduced knee jerk",)),
+        Case(("bilateral saddle numbness", "weak anal squeeze", "absent anal reflex"), ("reduced knee jerk",)),
     ),
 )  # fmt: skip
 
@@ -135,12 +137,11 @@ def states(graph: KnowledgeGraph, question: Asked | None) -> dict[str, str]:
     """Words of each row that the case speaks of → left, right, both, said (no side) or kept."""
     out: dict[str, str] = {}
     case = question.case if question else Case()
-    endings = ((", left", "left"), (", right", "right"), (", both sides", "both"), ("", "said"))
     rows = {r["words"] for group in sheet(graph) for r in group["rows"]}
     for words in rows:
-        out |= {words: state for ending, state in endings if words + ending in case.present}
-        if {words + ", left", words + ", right"} <= set(case.present):
-            out[words] = "both"
+        found = [side for side in SIDES if body.spoken_on(words, side) in case.present]
+        if found:
+            out[words] = "both" if {"left", "right"} <= set(found) else found[0] or "said"
         if words in case.absent:
             out[words] = "kept"
     return out
@@ -150,7 +151,7 @@ def page(graph: KnowledgeGraph, question: Asked | None, links: Links) -> str:
     """The page; without script, the sheet is a form that a server answers."""
     found = None if question is None else answer_json(graph.explain_case(question.case, 1))
     groups = sheet(graph)
-    on_sheet = {r["words"] + e for g in groups for r in g["rows"] for e in ("", ", left", ", right", ", both sides")}
+    on_sheet = {body.spoken_on(r["words"], side) for g in groups for r in g["rows"] for side in SIDES}
     pairs = as_query(question) if question else []
     return pages.render(
         "localize.html",
@@ -165,6 +166,7 @@ def page(graph: KnowledgeGraph, question: Asked | None, links: Links) -> str:
         lines=marks(),
         outlines=silhouettes(),
         groups=groups,
+        spoken_on=body.spoken_on,
         states=states(graph, question),
         elsewhere=[(k, v) for k, v in pairs if k not in ("present", "absent") or v not in on_sheet],
         patterns=[(title, as_query(Asked(case, TOP))) for title, case in PATTERNS],
@@ -195,7 +197,7 @@ def recipe(question: Asked, found: dict[str, Any]) -> recipes.Recipe:
     absent = f", absent={list(case.absent)!r}" if case.absent else ""
     python = f"import kg; kg.load().explain({list(case.present)!r}{absent}).localization"
     ids = " ".join(f"<{s['id']}>" for s in found["localization"])
-    query = recipes.with_prefixes(
+    query = with_prefixes(
         "SELECT ?place ?relation ?what WHERE {\n"
         f"  VALUES ?p {{ {ids} }}\n"
         "  VALUES ?r { bl:suppliesSkinArea bl:suppliesMuscle bl:mediatesReflex bl:stressedBy }\n"
@@ -216,6 +218,3 @@ def phrases(graph: KnowledgeGraph) -> list[str]:
     """Everything that the sheet and the map can say, without side."""
     on_map = [w for a in facts(graph)["areas"].values() for w in a["words"].values()]
     return list(dict.fromkeys([*(r["words"] for g in sheet(graph) for r in g["rows"]), *on_map]))
-
-
-

@@ -24,6 +24,7 @@
     rest: given.filter(([k, v]) => KEPT.has(k) && v.trim()),
     listeners: [],
     query() { return new URLSearchParams([...this.pairs, ...this.rest]).toString(); },
+    sided(words, side) { return side === "both" ? `bilateral ${words}` : side ? `${words}, ${side}` : words; },
     has(kind, words) { return this.pairs.some(([k, w]) => k === kind && w === words); },
     add(kind, words) { if (!this.has(kind, words)) this.pairs.push([kind, words]); },
     remove(kind, words) { this.pairs = this.pairs.filter(([k, w]) => k !== kind || w !== words); },
@@ -54,10 +55,10 @@
     const painted = (area) => data.paints[`${layer}:${source?.value ?? ""}`][area];
     const structures = () => layer === "root" ? data.roots : data.nerves;
     const key = (shape) => `${shape.dataset.area}|${shape.dataset.side}`;
-    const words = (area, quality, side) => data.areas[area].words[quality] && data.areas[area].words[quality] + (side ? `, ${side}` : "");
+    const words = (area, quality, side) => data.areas[area].words[quality] && basket.sided(data.areas[area].words[quality], side);
     const marksOf = (shape) => data.qualities.filter((q) => {
       const said = data.areas[shape.dataset.area].words[q];
-      return said && (basket.has("present", words(shape.dataset.area, q, shape.dataset.side)) || shape.dataset.side && basket.has("present", `${said}, both sides`));
+      return said && (basket.has("present", words(shape.dataset.area, q, shape.dataset.side)) || basket.has("present", said) || basket.has("present", basket.sided(said, "both")));
     });
 
     const sources = () => {
@@ -132,10 +133,11 @@
       const { area, side } = shape.dataset, now = marksOf(shape);
       const clear = (q) => {
         basket.remove("present", words(area, q, side));
-        const both = `${data.areas[area].words[q]}, both sides`;
+        basket.remove("present", data.areas[area].words[q]);
+        const both = words(area, q, "both");
         if (basket.has("present", both)) {
           basket.remove("present", both);
-          basket.add("present", words(area, q, side === "left" ? "right" : "left"));
+          if (side) basket.add("present", words(area, q, side === "left" ? "right" : "left"));
         }
       };
       const can = data.qualities.filter((q) => data.areas[area].words[q]);

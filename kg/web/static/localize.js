@@ -1,17 +1,19 @@
 "use strict";
 // Adds up what findings say of places, exactly as the program does, and keeps sheet, map and bars in step.
 (() => {
-  const BOTH = 8, ENDINGS = [[", both sides", "both"], [", left", "left"], [", right", "right"]];
+  const MOST = 8, SIDES = ["left", "right"], TWO = "bilateral ";
   const parted = (table, text) => {
-    for (const [ending, side] of ENDINGS) {
-      const words = text.endsWith(ending) ? text.slice(0, -ending.length) : null;
-      if (words !== null && table.phrases[words]) return [table.phrases[words], side];
+    const known = (words) => Object.hasOwn(table.phrases, words) ? table.phrases[words] : undefined;
+    if (text.startsWith(TWO) && known(text.slice(TWO.length))) return [known(text.slice(TWO.length)), "both"];
+    for (const side of SIDES) {
+      const words = text.endsWith(`, ${side}`) && text.slice(0, -side.length - 2);
+      if (words && known(words)) return [known(words), side];
     }
-    return [table.phrases[text], ""];
+    return [known(text), ""];
   };
 
   // Pairs of status and phrase → { localization, unmatched, alarms }.
-  window.kgLocalize = (table, pairs, top = BOTH) => {
+  window.kgLocalize = (table, pairs, top = MOST) => {
     const useful = [], unmatched = [], said = new Map();
     for (const status of ["present", "absent"]) {
       for (const [kind, text] of pairs) {
@@ -125,8 +127,9 @@
     const fill = () => {
       for (const select of rows) {
         const words = select.dataset.words, has = (kind, text) => basket.has(kind, text);
-        const both = has("present", `${words}, both sides`) || has("present", `${words}, left`) && has("present", `${words}, right`);
-        const value = both ? `+${words}, both sides` : has("present", `${words}, left`) ? `+${words}, left` : has("present", `${words}, right`) ? `+${words}, right` : has("present", words) ? `+${words}` : has("absent", words) ? `-${words}` : "";
+        const found = ["both", ...SIDES, ""].filter((side) => has("present", basket.sided(words, side)));
+        const side = SIDES.every((s) => found.includes(s)) ? "both" : found[0];
+        const value = side !== undefined ? `+${basket.sided(words, side)}` : has("absent", words) ? `-${words}` : "";
         select.value = value;
         select.closest(".item").classList.toggle("set", value !== "");
       }
@@ -134,7 +137,7 @@
     for (const select of rows) {
       select.addEventListener("change", () => {
         const words = select.dataset.words, { value } = select;
-        for (const ending of ["", ", left", ", right", ", both sides"]) basket.remove("present", words + ending);
+        for (const side of ["both", ...SIDES, ""]) basket.remove("present", basket.sided(words, side));
         basket.remove("absent", words);
         if (value) basket.add(value[0] === "+" ? "present" : "absent", value.slice(1));
         basket.changed();
