@@ -140,6 +140,18 @@ class KnowledgeGraph:
             raise InputError("No finding was understood, so nothing can be compared. Try plain words or kg search.")
         return why_not(found, case, self.knowledge, *ids)
 
+    def localization_table(self, phrases: Iterable[str]) -> dict[str, Any]:
+        """What each phrase adds to the score of each place; for pages that add up without this program.
+
+        >>> import kg
+        >>> table = kg.load().localization_table(["foot drop"])
+        >>> len(table["phrases"]["foot drop"]["findings"])
+        1
+        """
+        from kg.reason.localize_table import localization_table
+
+        return localization_table(phrases, self.knowledge, self.lexicon)
+
     def batcher(self, top: int = 5) -> Batcher:
         """Answers many cases at a time with little more than names and beliefs; see `kg rank`.
 

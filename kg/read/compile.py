@@ -53,6 +53,7 @@ SUPPLIES = (
     "refersPainTo",
     "liesIn",
     "suppliesBloodTo",
+    "stressedBy",
 )
 FOUND_IN = ("sensitivity", "frequency")
 DEFAULT_PRIOR = 0.003

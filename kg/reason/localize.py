@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import log10
 
-from kg.model import Site
+from kg.model import Site, Status
 from kg.reason.knowledge import Knowledge, Place
 from kg.reason.likelihood import overlap, parts_of
 from kg.reason.words import Grounded
@@ -21,6 +21,8 @@ BY_LESION = {
     BL + "canCausePainIn": ("refersPainTo", "liesIn", "suppliesSkinArea"),
     BL + "canStarveOfBlood": ("suppliesBloodTo",),
 }
+TESTED = "stressedBy"
+Useful = tuple[Grounded, tuple[str, ...], tuple[str, ...]]
 LOST = 0.75  # P(deficit | lesion, link of strength 1); an estimate
 CHANCE = 0.06  # P(deficit | lesion elsewhere); an estimate
 # How much rarer a lesion of this kind of place is than one of a root or nerve, in log10 units; an estimate.
@@ -36,55 +38,75 @@ def localize(findings: Sequence[Grounded], knowledge: Knowledge, top: int = 8) -
     Score is the log10 likelihood ratio of the pattern, absent deficits included, against chance. A place that loses
     much that nobody reports pays for it a little: silence is weak evidence of sparing.
     """
-    useful = [(f, r, s) for f in findings for r, s in (_relations(f, knowledge),) if r and s]
+    useful = [(f, r, s) for f in findings for r, s in (relations_of(f, knowledge),) if r and s]
     scored = [s for place in knowledge.places if (s := _score(place, useful, knowledge)) is not None]
     return tuple(sorted(scored, key=lambda s: (-s.score, s.label))[:top])
 
 
-def _relations(finding: Grounded, knowledge: Knowledge) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def relations_of(finding: Grounded, knowledge: Knowledge) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Relations by which a lesion would bring about a finding, and the sites they must reach; empty if by none."""
     qualities, sites = parts_of(finding, knowledge)
     entailed = (
         r for q in qualities for w in sorted(knowledge.wider_quality.get(q, (q,))) for r in knowledge.through.get(w, ())
     )
-    return tuple(dict.fromkeys(x for r in entailed for x in BY_LESION.get(r, ()))), sites
+    relations = tuple(dict.fromkeys(x for r in entailed for x in BY_LESION.get(r, ())))
+    named = knowledge.findings.get(finding.id or "")
+    if named and named.kind == "ClinicalTest" and not (relations and sites):
+        return (TESTED,), (named.id,)
+    return relations, sites
 
 
-def _score(
-    place: Place, useful: Sequence[tuple[Grounded, tuple[str, ...], tuple[str, ...]]], knowledge: Knowledge
-) -> Site | None:
+def contribution(status: Status, relations: Sequence[str], strength: float) -> tuple[float, bool]:
+    """What one finding adds to the score of a place, in log10 units, and whether the place explains it.
+
+    Args:
+        strength: of the link from the place to the finding's site, 0 to 1.
+
+    >>> contribution("present", ("suppliesSkinArea",), 0.0)
+    (-0.3, False)
+    """
+    # Pain alone localises poorly: it spreads and is referred. So do tests that stretch or press several structures.
+    weight = 0.35 if "refersPainTo" in relations or TESTED in relations else 1.0
+    likely = CHANCE + (LOST - CHANCE) * strength
+    ratio = likely / CHANCE if status == "present" else (1 - likely) / (1 - CHANCE)
+    explained = status == "present" and strength > 0.15
+    return weight * log10(ratio) - (weight * 0.3 if status == "present" and not explained else 0.0), explained
+
+
+def cost(place: Place) -> float:
+    """What a place pays before any finding: for the silence of all it supplies, and for being a rare site."""
+    supplied = sum(len(targets) for relation, targets in place.supplies.items() if relation != TESTED)
+    return SILENT * supplied + RARER.get(place.kind, 0.0)
+
+
+def _score(place: Place, useful: Sequence[Useful], knowledge: Knowledge) -> Site | None:
     total, explains = 0.0, []
     for finding, relations, sites in useful:
-        strength = max((_strength(place, r, s, knowledge) for r in relations for s in sites), default=0.0)
-        # Pain alone localises poorly: it spreads and is referred.
-        weight = 0.35 if "refersPainTo" in relations else 1.0
-        likely = CHANCE + (LOST - CHANCE) * strength
-        ratio = likely / CHANCE if finding.status == "present" else (1 - likely) / (1 - CHANCE)
-        total += weight * log10(ratio)
-        if finding.status == "present":
-            if strength > 0.15:
-                explains.append(finding.text)
-            else:
-                total -= weight * 0.3
+        points, explained = contribution(finding.status, relations, reach(place, relations, sites, knowledge))
+        total += points
+        if explained:
+            explains.append(finding.text)
     if not explains:
         return None
-    cost = SILENT * sum(len(t) for t in place.supplies.values()) + RARER.get(place.kind, 0.0)
-    if place.kind in ONE_SIDED and _on_both_sides(useful):
-        cost += BOTH_SIDES
-    return Site(place.id, place.label, round(total - cost, 2), tuple(dict.fromkeys(explains)))
+    charged = cost(place) + (BOTH_SIDES if place.kind in ONE_SIDED and _on_both_sides(useful) else 0.0)
+    return Site(place.id, place.label, round(total - charged, 2), tuple(dict.fromkeys(explains)))
 
 
-def _on_both_sides(useful: Sequence[tuple[Grounded, tuple[str, ...], tuple[str, ...]]]) -> bool:
+def _on_both_sides(useful: Sequence[Useful]) -> bool:
     """Whether the deficits need a lesion of both sides: they say so, or two organs fail, which one side spares."""
     present = [(f, relations, sites) for f, relations, sites in useful if f.status == "present"]
     organs = {s for _, relations, sites in present if "suppliesOrgan" in relations for s in sites}
     return len(organs) > 1 or any(f.side == "both" for f, _, _ in present)
 
 
-def _strength(place: Place, relation: str, site: str, knowledge: Knowledge) -> float:
+def reach(place: Place, relations: Sequence[str], sites: Sequence[str], knowledge: Knowledge) -> float:
+    """Strength of the best link by which a lesion of the place would bring about a finding, 0 where there is none."""
     return max(
         (
-            reach.strength * overlap(site, target, knowledge)
-            for target, reach in place.supplies.get(relation, {}).items()
+            found.strength * overlap(site, target, knowledge)
+            for relation in relations
+            for site in sites
+            for target, found in place.supplies.get(relation, {}).items()
         ),
         default=0.0,
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 # Modules that each offer `routes()`, a list of Starlette's routes; a new part of the web adds its line here.
-DOORS = ("kg.web.sparql_door", "kg.web.served", "kg.web.quiz")
+DOORS = ("kg.web.sparql_door", "kg.web.body", "kg.web.localize", "kg.web.quiz", "kg.web.served")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"

@@ -37,7 +37,10 @@ def asset(graph: KnowledgeGraph, name: str) -> tuple[str, str]:
     Raises:
         KeyError: there is none of this name.
     """
-    text = names_script(graph) if name == NAMES else files()[name].read_text(encoding="utf-8")
+    from kg.web.localize import TABLE, table_script
+
+    made = {NAMES: names_script, TABLE: table_script}
+    text = made[name](graph) if name in made else files()[name].read_text(encoding="utf-8")
     return text, MEDIA[Path(name).suffix]
 
 

@@ -27,6 +27,8 @@ HERE = Path(__file__).parent
 # Address and words of each entry of the navigation; a new page adds its line here. Queries need a server.
 NAVIGATION = (
     ("", "Start"),
+    ("body", "Body map"),
+    ("localize", "Localise"),
     ("compare", "Compare"),
     ("claims", "Claims"),
     ("quiz", "Quiz"),

@@ -13,7 +13,7 @@ from kg.api import KnowledgeGraph
 from kg.errors import InputError
 from kg.read.describe import turtle
 from kg.read.mappings import mappings
-from kg.web import answers, assets, examples, pages, quiz
+from kg.web import answers, assets, body, body_facts, examples, localize, pages, quiz
 from kg.web.asked import TOP, Asked
 from kg.web.links import Links, address_of
 
@@ -81,7 +81,7 @@ def _write(path: Path, data: bytes) -> None:
 def site_files(graph: KnowledgeGraph) -> Iterator[tuple[str, str]]:
     """Name and text of each file of the site."""
     yield ".nojekyll", ""
-    for name in (assets.NAMES, *assets.files()):
+    for name in (assets.NAMES, localize.TABLE, *assets.files()):
         yield f"static/{name}", assets.asset(graph, name)[0]
     yield from _single(graph)
     yield from quiz.site_files(graph)
@@ -110,6 +110,9 @@ def _links(here: str) -> Links:
 
 def _single(graph: KnowledgeGraph) -> Iterator[tuple[str, str]]:
     yield "index.html", pages.start(_links(""), examples.all_examples())
+    yield "body.html", body.page(graph, None, _links("body"))
+    yield "body.json", _json(body_facts.facts(graph))
+    yield "localize.html", localize.page(graph, None, _links("localize"))
     yield "about.html", pages.about(graph, _links("about"))
     yield "search.html", pages.search(graph, "", _links("search"))
     yield "compare.html", pages.compare(graph, (), _links("compare"), "compare.json")
