@@ -21,14 +21,14 @@ def localization_table(phrases: Iterable[str], knowledge: Knowledge, lexicon: Le
     A finding has `organs` (two of them need a lesion of both sides) and, for `present` and `absent`, what it adds:
     `else` to a place that does not reach it, and `at` the number of a place a pair of points and whether the place
     explains it. `means` lists the findings that a present phrase entails, as far as some red flag asks for them.
-    `flags` are the red flags that need no age, each with the sets of findings that meet it.
+    `flags` are the red flags that need no age; of each criterion, one finding of every set must be there.
     """
     flags = [
-        (flag, sets)
+        (flag, criteria)
         for flag in knowledge.red_flags
-        if (sets := [c.requires for c in flag.criteria if c.requires and c.from_age is None])
+        if (criteria := [c.requires for c in flag.criteria if c.requires and c.from_age is None])
     ]
-    asked = {f for _, sets in flags for requires in sets for f in requires}
+    asked = {f for _, criteria in flags for requires in criteria for alternatives in requires for f in alternatives}
     return {
         "places": [
             {"id": p.id, "label": p.label, "kind": p.kind, "cost": cost(p), "one_sided": p.kind in ONE_SIDED}
@@ -37,8 +37,8 @@ def localization_table(phrases: Iterable[str], knowledge: Knowledge, lexicon: Le
         "both_sides": BOTH_SIDES,
         "phrases": {text: _phrase(text, asked, knowledge, lexicon) for text in dict.fromkeys(phrases)},
         "flags": [
-            {"id": f.id, "label": f.label, "urgency": f.urgency, "action": f.action, "sets": [list(s) for s in sets]}
-            for f, sets in flags
+            {"id": f.id, "label": f.label, "urgency": f.urgency, "action": f.action, "criteria": criteria}
+            for f, criteria in flags
         ],
     }
 

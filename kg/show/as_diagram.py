@@ -54,7 +54,8 @@ def chain(first: str, steps: Sequence[tuple[str, str]], result: str) -> str:
     end = 4 + (len(names) - 1) * (wide + gap)
     parts.append(
         f'<path class="line follows" marker-end="url(#tip)" '
-        f'd="M{4 + wide / 2:.0f} {y:.0f}C{4 + wide / 2:.0f} 8 {end + wide / 2:.0f} 8 {end + wide / 2:.0f} {y - 2:.0f}"/>'
+        f'd="M{4 + wide / 2:.0f} {y:.0f}C{4 + wide / 2:.0f} 8 '
+        f'{end + wide / 2:.0f} 8 {end + wide / 2:.0f} {y - 2:.0f}"/>'
     )
     parts.append(f'<text class="so" x="{(4 + end + wide) / 2:.0f}" y="14" text-anchor="middle">{escape(result)}</text>')
     words = f"{', '.join(f'{p} {to}' for p, to in steps)}; so {first} {result} {names[-1]}"

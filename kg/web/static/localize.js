@@ -42,7 +42,7 @@
     });
     localization.sort((a, b) => b.score - a.score || (a.label < b.label ? -1 : a.label > b.label ? 1 : 0));
     const order = ["emergency", "same_day", "soon", "routine"];
-    const alarms = table.flags.filter((f) => f.sets.some((s) => s.every((id) => said.has(id))))
+    const alarms = table.flags.filter((f) => f.criteria.some((c) => c.every((s) => s.some((id) => said.has(id)))))
       .sort((a, b) => order.indexOf(a.urgency) - order.indexOf(b.urgency) || (a.label < b.label ? -1 : 1));
     return { localization: localization.slice(0, top), unmatched, alarms };
   };
