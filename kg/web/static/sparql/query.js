@@ -58,6 +58,7 @@
     persistenceId: null,
     showQueryButton: false,
     resizeable: false,
+    syntaxErrorCheck: false, // it would mark known prefixes as faults; the endpoint says what is wrong
     viewportMargin: Infinity,
     autocompleters: ["kg", "variables"],
     createShareableLink: null, // the address of the page is the link
