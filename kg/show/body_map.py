@@ -11,6 +11,7 @@ from typing import NamedTuple
 from kg.show.body_plates import LINES, PLATES, SIDED, WORDS_AT, Piece, Plate, Point, Ring
 
 STEP = 10.0  # between two points of a straight border, in units of the sheet
+COARSE = 60  # points of a border that are enough to find the middle
 GRID = 9  # places along each edge at which the middle of an area is sought
 FINE = 3  # pieces between two given points of a line; the same for both neighbours, whichever way they run
 
@@ -203,12 +204,13 @@ def _innermost(ring: Sequence[Point], on_midline: bool = False) -> tuple[Point, 
     """The point of an area that is furthest from its border, the width there, and how far; sought on a grid twice."""
     xs, ys = [x for x, _ in ring], [y for _, y in ring]
     best, depth = (sum(xs) / len(xs), sum(ys) / len(ys)), -1.0
+    coarse = ring if len(ring) < COARSE else ring[:: len(ring) // COARSE + 1]
     left, top, width, height = min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
     for _ in range(2):
         for i in (0,) if on_midline else range(GRID + 1):
             for j in range(GRID + 1):
                 p = (0.0 if on_midline else left + width * i / GRID, top + height * j / GRID)
-                d = _depth(p, ring)
+                d = _depth(p, coarse)
                 if d > depth:
                     best, depth = p, d
         left, top = best[0] - width / GRID, best[1] - height / GRID
@@ -228,6 +230,7 @@ def _chord(p: Point, ring: Sequence[Point]) -> float:
 
 
 def _depth(p: Point, ring: Sequence[Point]) -> float:
+    """How far a point is from the border of an area; less than 0 outside."""
     inside, nearest = False, float("inf")
     for (x1, y1), (x2, y2) in pairwise([*ring, ring[0]]):
         if (y1 > p[1]) != (y2 > p[1]) and p[0] < x1 + (x2 - x1) * (p[1] - y1) / (y2 - y1):

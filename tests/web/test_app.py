@@ -32,6 +32,8 @@ PAGES = {
     "source": "/id/pmid-20556780",
     "flag": "/id/red-flag-acute-compartment-syndrome",
     "class of the model": "/ontology/class/Condition",
+    "body map": "/body?present=heel+pain%2C+left",
+    "localise": "/localize?present=heel+pain%2C+left",
     "compare": "/compare?c=piriformis-syndrome&c=hip-osteoarthritis",
     "choose": "/compare",
     "claims": "/claims",

@@ -77,10 +77,9 @@ def corners(path: str) -> list[tuple[float, float]]:
 @pytest.mark.parametrize("plate", ["front", "back"])
 def test_areas_of_a_figure_leave_no_gap_and_do_not_overlap(plate: str) -> None:
     """Each point inside the figure, away from borders, lies in exactly one area (toes and such lie on top)."""
-    over = {a for p in PLATES for a in (*p.round_pairs, *p.round_middle)}
+    drawn = next(p for p in PLATES if p.name == plate)
+    over, box, middle = {*drawn.round_pairs, *drawn.round_middle}, drawn.box, drawn.place[0]
     rings = [corners(s.path) for s in shapes() if s.plate == plate and s.area not in over]
-    box = next(p.box for p in PLATES if p.name == plate)
-    middle = next(p.place[0] for p in PLATES if p.name == plate)
     held = 0
     for y in range(int(box[1]) + 50, int(box[1]) + 760, 13):
         for x in range(int(box[0]), int(box[0] + box[2]), 5):
