@@ -352,8 +352,11 @@ def test_two_tables_hold_every_triple(asserted: rdflib.Graph) -> None:
         kind = None if row["language"] else rdflib.URIRef(row["datatype"])
         literal = rdflib.Literal(row["value"], lang=row["language"] or None, datatype=kind, normalize=False)
         built.add((node(row["subject"]), node(row["predicate"]), literal))
-    plain = {tuple(str(x) for x in t) for t in asserted}
-    assert {tuple(str(x) for x in t) for t in built} == plain
+
+    def plain(graph: rdflib.Graph) -> Counter[tuple[str, ...]]:  # each reader names blank nodes its own way
+        return Counter(tuple("_" if isinstance(x, rdflib.BNode) else str(x) for x in t) for t in graph)
+
+    assert plain(built) == plain(asserted)
     assert len(built) == len(asserted)
     follows = [r for r in table("link") if r["entailed"] == "1"]
     assert len(follows) + len(asserted) == len(lines(entailed=True))

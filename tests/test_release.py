@@ -92,6 +92,7 @@ def test_the_citation_file_says_what_the_ontology_says(files: dict[str, bytes]) 
     assert files["CITATION.cff"].decode() == citation_cff(description(load_graph()))
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 def test_schema_org_is_json_ld_without_the_net() -> None:
     said = schema_org(description(load_graph()))
     said["@context"] = {"@vocab": said["@context"]}  # the published context would be fetched

@@ -52,10 +52,10 @@ def chain(first: str, steps: Sequence[tuple[str, str]], result: str) -> str:
                 f'<text x="{x - gap / 2:.0f}" y="{y + 4:.0f}" text-anchor="middle">{escape(steps[i - 1][0])}</text>'
             )
     end = 4 + (len(names) - 1) * (wide + gap)
+    last = end + wide / 2
     parts.append(
         f'<path class="line follows" marker-end="url(#tip)" '
-        f'd="M{4 + wide / 2:.0f} {y:.0f}C{4 + wide / 2:.0f} 8 '
-        f'{end + wide / 2:.0f} 8 {end + wide / 2:.0f} {y - 2:.0f}"/>'
+        f'd="M{4 + wide / 2:.0f} {y:.0f}C{4 + wide / 2:.0f} 8 {last:.0f} 8 {last:.0f} {y - 2:.0f}"/>'
     )
     parts.append(f'<text class="so" x="{(4 + end + wide) / 2:.0f}" y="14" text-anchor="middle">{escape(result)}</text>')
     words = f"{', '.join(f'{p} {to}' for p, to in steps)}; so {first} {result} {names[-1]}"
@@ -91,7 +91,7 @@ def star(centre: str, incoming: Sequence[tuple[str, str]], outgoing: Sequence[tu
     return _svg(wide, 22 + rows * ROW, "; ".join(said), parts)
 
 
-SHOWN = 3  # properties named on one line of a star; its words name all
+SHOWN = 2  # properties named on one line of a star; its words name all
 
 
 def _grouped(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
