@@ -5,9 +5,11 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -58,13 +60,15 @@ def kg_run(
     stdin: str | None = None,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
-    seconds: float = 90,
+    seconds: float = 300,
 ) -> subprocess.CompletedProcess[str]:
     """Run `kg` in a process of its own.
 
     Raises:
         subprocess.TimeoutExpired: it took longer than `seconds`.
     """
+    if args[:1] == ("serve",) and "--help" not in args:
+        return _served(args, cwd)
     given: dict[str, Any] = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
     return subprocess.run(
         command(*args),
@@ -76,6 +80,23 @@ def kg_run(
         timeout=seconds,
         **given,
     )
+
+
+def _served(args: tuple[str, ...], cwd: Path | None) -> subprocess.CompletedProcess[str]:
+    """`kg serve` runs until it is interrupted: ask for its first page, then interrupt it."""
+    with subprocess.Popen(
+        command(*args), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", env=surroundings(), cwd=cwd
+    ) as process:
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        address = said.partition("Open ")[2].partition(" in a browser")[0]
+        try:
+            with urllib.request.urlopen(address, timeout=60) as page:
+                text = page.read().decode()
+        finally:
+            process.send_signal(signal.SIGINT)
+        _, rest = process.communicate(timeout=60)
+    return subprocess.CompletedProcess(process.args, process.returncode, text, rest)
 
 
 @pytest.fixture(name="kg_run", scope="session")

@@ -77,7 +77,11 @@ def test_help_of_a_command_gives_an_example(kg_run: KgRun, name: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_example_in_the_help_runs(kg_run: KgRun, name: str, tmp_path: Path) -> None:
     (tmp_path / "data").symlink_to(home() / "data")
+    (tmp_path / "previous-release").symlink_to(home())
+    readme = (home() / "README.md").read_text(encoding="utf-8")
     for line in COMMANDS[name].epilog.removeprefix("Example: ").split("; then: "):
+        if line in readme or "rdf-tests" in line:  # run with the README; the W3C's tests are not part of the project
+            continue
         done = kg_run(*shlex.split(line)[1:], cwd=tmp_path)
         assert done.returncode == 0, done.stderr
 

@@ -62,21 +62,6 @@ def test_readme_line_runs(kg_run: Callable[..., object], tmp_path: Path, line: l
         assert not done.stderr  # type: ignore[attr-defined]
 
 
-def test_examples_in_the_help_run(kg_run: Callable[..., object], tmp_path: Path) -> None:
-    epilogs = [c.epilog for c in typer.main.get_command(app).commands.values()]  # type: ignore[attr-defined]
-    assert all(epilogs)
-    (tmp_path / "data").symlink_to(ROOT / "data")
-    (tmp_path / "previous-release").symlink_to(ROOT)
-    for epilog in epilogs:
-        example = epilog.removeprefix("Example: ").partition("; then:")[0]
-        words = shlex.split(example)
-        assert words[0] == "kg"
-        if words in README_LINES:
-            continue
-        done = kg_run(*words[1:], cwd=tmp_path)
-        assert done.returncode == 0, (example, done.stderr)  # type: ignore[attr-defined]
-
-
 @pytest.mark.usefixtures("graph")
 def test_python_of_the_readme_runs() -> None:
     (block,) = blocks(README, "python")
