@@ -132,11 +132,12 @@ def web(browser: Browser, server: str) -> Iterator[Viewer]:
 @pytest.fixture(scope="session")
 def site_folder(graph: kg.KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A static site with everything but most of its things and comparisons, which are alike."""
-    from kg.web import answers, site
+    from kg.web import answers, quiz, site
 
     out = tmp_path_factory.mktemp("site") / "pages"
     kept = ("id/l5-nerve-root", "id/lumbar-disc-herniation", "id/piriformis-syndrome", "ontology/class/Condition")
     with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(quiz, "SETS", 2)
         patched.setattr(site, "wanted", lambda address: address in kept or address.startswith("id/red-flag"))
         patched.setattr(site, "pairs", lambda g: answers.look_alikes(g)[:4])
         site.write_site(graph, str(out))

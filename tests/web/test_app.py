@@ -35,6 +35,7 @@ PAGES = {
     "compare": "/compare?c=piriformis-syndrome&c=hip-osteoarthritis",
     "choose": "/compare",
     "claims": "/claims",
+    "quiz": "/quiz",
     "browse": "/browse",
     "class": "/browse/Nerve",
     "graph": "/graph",
@@ -109,7 +110,9 @@ def test_the_policy_lets_nothing_in_from_elsewhere() -> None:
     assert "http" not in app.POLICY
 
 
-@pytest.mark.parametrize("name", ["answer", "condition", "compare", "claims", "browse", "class", "graph", "root"])
+@pytest.mark.parametrize(
+    "name", ["answer", "condition", "compare", "claims", "quiz", "browse", "class", "graph", "root"]
+)
 def test_page_names_its_json_twin_and_both_ways_lead_to_it(client: TestClient, name: str) -> None:
     page = Reader(client.get(PAGES[name]).text)
     (twin,) = [g["href"] for t, g in page.elements if t == "link" and g.get("type") == "application/json"]
@@ -197,7 +200,7 @@ def recipe_of(text: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["answer", "condition", "root", "compare", "claims", "browse", "class", "graph", "search"]
+    "name", ["answer", "condition", "root", "compare", "claims", "quiz", "browse", "class", "graph", "search"]
 )
 def test_a_recipe_can_be_cooked(client: TestClient, name: str) -> None:
     recipe = recipe_of(client.get(PAGES[name]).text)

@@ -26,6 +26,7 @@ PAGES = {
     "compare": "/compare?c=piriformis-syndrome&c=hip-osteoarthritis&c=lumbar-disc-herniation",
     "choose": "/compare",
     "claims": "/claims",
+    "quiz": "/quiz",
     "browse": "/browse",
     "class": "/browse/Nerve",
     "graph": "/graph",

@@ -127,7 +127,7 @@
     }
   };
   const askCase = (exercise, form) => {
-    make("p", form, exercise.text, { class: "asked" });
+    make("h2", form, exercise.text, { class: "asked" });
     told(exercise, form);
     make("h3", form, "Findings");
     const list = make("ul", form, undefined, { class: "told findings", "aria-live": "polite" });
@@ -220,7 +220,7 @@
     if (!right) run.missed.push(exercise);
     keep(exercise, right);
     const box = at("quiz-answer"), answer = exercise.choices.find((c) => c.right);
-    make("p", box, right ? "Right." : `No: ${answer.label}.`, { class: `quiz-verdict ${right ? "right" : "wrong"}` });
+    make("h2", box, right ? "Right." : `No: ${answer.label}.`, { class: `quiz-verdict ${right ? "right" : "wrong"}` });
     make("p", box, exercise.explanation);
     if (ranked) caseAnswer(exercise, ranked, box);
     if (exercise.paths.length) {
