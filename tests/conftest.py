@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 # Set while this file is imported, so that nothing is ever built in the user's own cache.
 SCRATCH = Path(tempfile.mkdtemp(prefix="kg-tests-"))
 os.environ["KG_CACHE"] = str(SCRATCH / "cache")
+os.environ["KG_DATA"] = str(SCRATCH / "data")
 os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(SCRATCH / "hypothesis")
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 
