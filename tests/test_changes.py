@@ -45,7 +45,9 @@ def older(tmp_path_factory: pytest.TempPathFactory) -> Path:
     changed = re.sub(r"bl:aboutCondition id:meralgia-paraesthetica ;", "bl:aboutCondition id:renal-colic ;", changed)
     assert changed != text
     path.write_text(changed, encoding="utf-8")
-    for path in (folder / "data").glob("red-flag*.ttl"):
+    flags = [p for p in (folder / "data").rglob("*.ttl") if " a bl:RedFlag" in p.read_text(encoding="utf-8")]
+    assert flags
+    for path in flags:
         path.unlink()
     return folder
 
