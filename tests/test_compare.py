@@ -48,8 +48,10 @@ def test_every_link_of_a_cell_is_a_triple_of_the_graph(graph: kg.KnowledgeGraph)
 
 
 def test_textbook_pairs_are_told_apart_by_what_the_books_say(graph: kg.KnowledgeGraph) -> None:
-    telling = [r.finding.label for r in graph.compare("L5 radiculopathy", "common fibular neuropathy", top=40).rows]
-    assert "weakness of foot inversion" in telling
+    rows = {r.finding.label: r for r in graph.compare("L5 radiculopathy", "common fibular neuropathy", top=400).rows}
+    for inner in ("weakness of foot inversion", "weakness of hip abduction"):  # L5 beyond the fibular nerve
+        assert [c.effect for c in rows[inner].cells] == ["for", "against"]
+    assert [c.effect for c in rows["Tinel sign at the fibular neck"].cells] == ["against", "for"]
     sitting = graph.compare("lumbar spinal stenosis", "lumbar disc herniation", top=40).rows
     assert any("sitting" in r.finding.label or "walking" in r.finding.label for r in sitting)
 
