@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from conftest import KgRun
+from conftest import KgRun, command, surroundings
 
 import kg
 from kg.errors import InputError
@@ -88,7 +89,8 @@ def test_links_are_relative(here: str, static: bool, address: str, wanted: str) 
     assert Links(here, static).page(address) == wanted
 
 
-def test_a_port_in_use_is_said(kg_run: KgRun, server: str) -> None:
-    done = kg_run("serve", "--port", server.rpartition(":")[2])
+def test_a_port_in_use_is_said(server: str) -> None:
+    words = command("serve", "--port", server.rpartition(":")[2])
+    done = subprocess.run(words, capture_output=True, encoding="utf-8", env=surroundings(), timeout=90, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert "Choose another with --port" in done.stderr
