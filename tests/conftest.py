@@ -94,9 +94,10 @@ def _served(args: tuple[str, ...], cwd: Path | None) -> subprocess.CompletedProc
             with urllib.request.urlopen(address, timeout=60) as page:
                 text = page.read().decode()
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()  # an interrupt is ignored by what a shell starts in the background
         _, rest = process.communicate(timeout=60)
-    return subprocess.CompletedProcess(process.args, process.returncode, text, rest)
+    code = 0 if process.returncode == -signal.SIGTERM else process.returncode
+    return subprocess.CompletedProcess(process.args, code, text, rest)
 
 
 @pytest.fixture(name="kg_run", scope="session")
