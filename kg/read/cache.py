@@ -30,6 +30,7 @@ CATALOGUE, KNOWLEDGE, LEXICON, WALK, STORE = (
 )
 FILES = (CATALOGUE, KNOWLEDGE, LEXICON, WALK)
 MANIFEST = "backleg-kg.manifest"
+END = "end"  # the last line of a manifest that is whole
 # What opening a damaged cache raises; a pickle is only read once its checksum is right.
 DAMAGE = (OSError, ValueError, KeyError, EOFError, AttributeError, sqlite3.DatabaseError)
 KEPT = 3
@@ -91,7 +92,7 @@ def _build(home: Path, name: str) -> Path:
         build(aside)
         written = [*FILES, *(f"{STORE}/{f.name}" for f in sorted((aside / STORE).iterdir()) if f.stat().st_size)]
         lines = [f"{f} {(aside / f).stat().st_size} {zlib.adler32((aside / f).read_bytes())}" for f in written]
-        (aside / MANIFEST).write_text("\n".join(lines))
+        (aside / MANIFEST).write_text("\n".join([*lines, END]))
         target = home / name
         if not _is_finished(target):  # else somebody else finished first
             shutil.rmtree(target, ignore_errors=True)
@@ -124,7 +125,9 @@ def rebuild() -> None:
 
 
 def _recorded(cache: Path) -> dict[str, tuple[int, int]]:
-    lines = (cache / MANIFEST).read_text().splitlines()
+    *lines, last = (cache / MANIFEST).read_text().splitlines() or [""]
+    if last != END:
+        raise ValueError(f"{cache / MANIFEST}: cut off")
     return {n: (int(size), int(check)) for n, size, check in (line.split() for line in lines)}
 
 
