@@ -30,6 +30,7 @@ def serve(
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()  # before the address is told: whoever reads it may connect at once
     except OSError as e:
         raise InputError(f"Cannot listen on {host}, port {port}: {e.strerror}. Choose another with --port.") from e
     made = make_app()
