@@ -65,6 +65,12 @@ def coverage() -> Coverage:
         Measure(
             "conditions with published figures", len(figured), len(conditions), "conditions-without-published-figures"
         ),
+        Measure(
+            "conditions checked against a second source",
+            sum(bool(graph.all(c, BL + "checkedAgainst")) for c in conditions),
+            len(conditions),
+            "conditions-by-second-reading",
+        ),
         Measure("anatomical links with a source", sourced, len(links)),
         Measure(
             "links that rest on more than teaching pages",
