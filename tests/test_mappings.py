@@ -114,6 +114,16 @@ def test_every_prefix_is_declared(rows: list[Row], prefixes: dict[str, str]) -> 
     assert {_prefix(row[column]) for row in rows for column in columns} <= prefixes.keys()
 
 
+@pytest.mark.parametrize("file", ["data/mappings.sssom.tsv", "ontology/biolink.sssom.tsv"])
+def test_sources_in_the_metadata_are_short_names(file: str) -> None:
+    # SSSOM wants a CURIE there; its own library takes no address.
+    lines = (MAPPINGS.parent.parent / file).read_text(encoding="utf-8").splitlines()
+    declared = {line.split()[1].rstrip(":") for line in lines if re.match(r"#  \w+: https?://\S+$", line)}
+    sources = [line.split()[-1] for line in lines if re.match("#(subject|object)_source:", line)]
+    assert sources
+    assert {_prefix(source) for source in sources} <= declared
+
+
 def test_the_columns(rows: list[Row]) -> None:
     assert set(rows[0]) == {*MANDATORY, *OPTIONAL}
     assert not [row for row in rows if None in row or None in row.values()]
