@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path as _Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from kg.errors import InputError
+from kg.errors import BadQuery, InputError
 from kg.model import LEVELS, Answer, Case, Comparison, Exercise, Level, Moved, Path, Status, WhyNot
 from kg.read import cache, catalogue
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import rdflib
 
+    from kg.read.rows import Rows
     from kg.reason.batch import Batcher
     from kg.reason.changes import Changes
     from kg.reason.evaluate import Evaluation
@@ -291,23 +292,78 @@ class KnowledgeGraph:
         """Things whose names or definitions hold the words."""
         return catalogue.search(self.names, text, kind, top)
 
-    def sparql(self, query: str, seconds: float = 30.0) -> list[dict[str, Any]] | bool:
+    def sparql(self, query: str, seconds: float = 30.0) -> Rows | bool:
         """Rows of a SELECT, or the answer of an ASK, over asserted and entailed triples.
 
         Raises:
-            kg.errors.BadQuery: it does not parse.
+            kg.errors.BadQuery: it does not parse, or gives triples.
             kg.errors.QueryTimeout: it took longer than `seconds`.
 
         >>> import kg
         >>> kg.load().sparql("ASK { id:l5-nerve-root a bl:NerveRoot }")
         True
         """
+        from kg.read.rows import Rows
         from kg.read.sparql import run_query
 
         answer = json.loads(run_query(query, "json", seconds))
         if "boolean" in answer:
             return bool(answer["boolean"])
-        return [{k: v["value"] for k, v in row.items()} for row in answer["results"]["bindings"]]
+        return Rows(answer["head"]["vars"], answer["results"]["bindings"])
+
+    def select(self, query: str, seconds: float = 30.0) -> Rows:
+        """Rows of a SELECT, which become a frame with `.to_pandas()` or `.to_polars()`.
+
+        Raises:
+            kg.errors.BadQuery: it does not parse, or is no SELECT.
+            kg.errors.QueryTimeout: it took longer than `seconds`.
+
+        >>> import kg
+        >>> kg.load().select("SELECT (COUNT(?r) AS ?roots) { ?r a bl:NerveRoot }").to_polars().shape
+        (1, 1)
+        """
+        rows = self.sparql(query, seconds)
+        if isinstance(rows, bool):
+            raise BadQuery("This query gives a truth and no rows; ask it with sparql().")
+        return rows
+
+    def construct(self, query: str, seconds: float = 30.0) -> rdflib.Graph:
+        """The triples of a CONSTRUCT or DESCRIBE as an rdflib graph.
+
+        Raises:
+            kg.errors.BadQuery: it does not parse, or gives no triples.
+            kg.errors.QueryTimeout: it took longer than `seconds`.
+
+        >>> import kg
+        >>> len(kg.load().construct("CONSTRUCT WHERE { id:l5-nerve-root skos:prefLabel ?label }"))
+        1
+        """
+        from kg.read.export import as_rdflib
+        from kg.read.sparql import run_query
+
+        return as_rdflib(run_query(query, "ntriples", seconds))
+
+    def question(self, name: str, /, **values: str | float) -> str:
+        """The query of a competency question, on request with other values; to give to `select` and the like.
+
+        Args:
+            values: parameters of the question; things by any name they have.
+
+        Raises:
+            kg.errors.UnknownName: there is no such question or thing.
+            kg.errors.InputError: the question has no such parameter, or the value is none of its kind.
+
+        >>> import kg
+        >>> g = kg.load()
+        >>> rows = g.select(g.question("muscles-of-a-root", root="S1 root"))
+        >>> "soleus" in {row["muscle"] for row in rows}
+        True
+        """
+        from kg.read.questions import filled, known_question
+
+        asked = known_question(name)
+        things = {p.name for p in asked.parameters if not p.kind.startswith("xsd:")}
+        return filled(asked, {k: self.resolve(str(v)) if k in things else str(v) for k, v in values.items()})
 
     def to_rdflib(self) -> rdflib.Graph:
         """Asserted and entailed triples as an rdflib graph, for those who script."""

@@ -179,6 +179,8 @@ SERVED = {"kg/web/app.py", "kg/web/served.py", "kg/web/sparql_door.py"}
         ("jinja2", {"kg/web/pages.py"}, {"kg/web/pages.py"}),
         ("snowballstemmer", {"kg/reason/tokens.py"}, set()),
         ("numpy", within("reason") & users("numpy"), set()),
+        ("pandas", {"kg/read/rows.py"}, {"kg/read/rows.py"}),
+        ("polars", {"kg/read/rows.py"}, {"kg/read/rows.py"}),
         ("pyarrow", {"kg/read/cohort.py", "kg/read/exports/tables.py", "kg/show/as_rows.py"}, set()),
     ],
 )
@@ -192,6 +194,8 @@ SLOW = {
     "anyio",
     "jinja2",
     "networkx",
+    "pandas",
+    "polars",
     "pyarrow",
     "pyshacl",
     "pyvis",

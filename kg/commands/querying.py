@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from kg.commands.app import Json, app
-from kg.errors import InputError, UnknownName
+from kg.errors import InputError
 from kg.terminal import read, say, say_json, style, width, write, write_folder
 
 
@@ -26,30 +26,35 @@ def sparql(
     timeout: Annotated[
         float, typer.Option("--timeout", min=0.1, max=3600, help="Seconds until the query is ended.")
     ] = 30.0,
+    given: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="For a question: another value for one of its parameters."),
+    ] = None,
 ) -> None:
     """Run SPARQL over asserted and entailed triples. Known prefixes need no declaration."""
-    from kg.read.questions import find_question
     from kg.read.sparql import MAX_QUERY, run_query, run_remote
 
-    question = find_question(query)
-    if question is not None:
-        text = question.text
-    elif query == "-" or (query.endswith(".rq") and "{" not in query):
-        text = read(query, MAX_QUERY)
-    elif not query or any(c in query for c in " \n\t{"):
-        text = query
+    asked = query and query != "-" and not query.endswith(".rq") and not any(c in query for c in " \n\t{")
+    if given and not asked:
+        raise InputError("--set belongs to a question that ships with kg; put values into your own query by hand.")
+    if asked:
+        text = _asked(query, given or [])
     else:
-        raise _no_question(query)
+        text = read(query, MAX_QUERY) if query == "-" or (query.endswith(".rq") and "{" not in query) else query
     say(run_remote(text, form, endpoint, timeout) if endpoint else run_query(text, form, timeout))
 
 
-def _no_question(name: str) -> UnknownName:
-    from difflib import get_close_matches
+def _asked(name: str, given: list[str]) -> str:
+    """The query of a question, with the values that were set."""
+    from kg.api import KnowledgeGraph
 
-    from kg.read.questions import all_questions
-
-    names = [q.name for q in all_questions()]
-    return UnknownName(name, tuple(get_close_matches(name, names, n=3, cutoff=0.4)))
+    values = {}
+    for setting in given:
+        key, equals, value = map(str.strip, setting.partition("="))
+        if not equals:
+            raise InputError(f"--set takes NAME=VALUE, not “{setting[:60]}”.")
+        values[key] = value
+    return KnowledgeGraph().question(name, **values)
 
 
 @app.command(epilog="Example: kg questions; then: kg sparql conditions-numb-dorsum-of-foot")

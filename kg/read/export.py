@@ -91,10 +91,14 @@ def export_text(form: str, entailed: bool = True) -> str:
 
 def to_rdflib() -> rdflib.Graph:
     """Asserted and entailed triples as an rdflib graph."""
+    return as_rdflib(export_text("ntriples"))
+
+
+def as_rdflib(ntriples: str) -> rdflib.Graph:
+    """N-Triples as an rdflib graph that knows our prefixes."""
     import rdflib
 
     out = rdflib.Graph()
     for prefix, iri in PREFIXES.items():
         out.bind(prefix, iri)
-    out.parse(data=export_text("ntriples"), format="nt")
-    return out
+    return out.parse(data=ntriples, format="nt")

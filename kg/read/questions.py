@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from kg.errors import Failure
+from kg.errors import Failure, InputError, UnknownName
 from kg.read.files import home
-from kg.read.names import RDF, RDFS, SCHEMA, shorten
+from kg.read.names import RDF, RDFS, SCHEMA, expand, shorten
 from kg.read.sparql import with_prefixes
 from kg.read.turtle import Literal, Term, read_file
 
@@ -78,6 +79,20 @@ def find_question(name: str) -> Question | None:
     return _read(path) if found else None
 
 
+def known_question(name: str) -> Question:
+    """The question of this name.
+
+    Raises:
+        UnknownName: there is none; carries names that look alike.
+    """
+    from difflib import get_close_matches
+
+    if (found := find_question(name)) is not None:
+        return found
+    names = [q.name for q in all_questions()]
+    raise UnknownName(name, tuple(get_close_matches(name, names, n=3, cutoff=0.4)))
+
+
 def _read(path: Path) -> Question:
     said: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for s, p, o in read_file(path).triples:
@@ -109,6 +124,45 @@ def _read(path: Path) -> Question:
         expect,
         query,
     )
+
+
+def filled(question: Question, values: Mapping[str, str]) -> str:
+    """The query with other values in place of its parameters' own.
+
+    Args:
+        values: name of a parameter → a CURIE, an IRI, or for a number or a text the words themselves.
+
+    Raises:
+        InputError: the question has no such parameter, or the value is none of its kind.
+
+    >>> asked = filled(find_question("muscles-of-a-root"), {"root": "id:s1-nerve-root"})
+    >>> "VALUES ?root { id:s1-nerve-root }" in asked
+    True
+    """
+    known = {p.name: p for p in question.parameters}
+    text = question.text
+    for name, value in values.items():
+        if name not in known:
+            has = f"It has: {', '.join(known)}." if known else "It has none."
+            raise InputError(f"The question “{question.name}” has no parameter “{name[:60]}”. {has}")
+        term = _term(known[name], value)
+        text = re.sub(rf"(VALUES \?{name} \{{) [^{{}}]* (\}})", lambda m, t=term: f"{m[1]} {t} {m[2]}", text)  # type: ignore[misc]
+    return text
+
+
+def _term(parameter: Parameter, value: str) -> str:
+    """A value as SPARQL writes it."""
+    if parameter.kind in ("xsd:integer", "xsd:decimal"):
+        if not re.fullmatch(r"[+-]?\d+" if parameter.kind == "xsd:integer" else r"[+-]?\d+(\.\d+)?", value):
+            what = "a whole number" if parameter.kind == "xsd:integer" else "a number such as 0.75"
+            raise InputError(f"“{value[:60]}” is not {what}, which “{parameter.name}” has to be.")
+        return value
+    if parameter.kind.startswith("xsd:"):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r") + '"'
+    iri = expand(value)
+    if not re.fullmatch(r"[a-z][\w+.-]*:[^\s<>\"{}|^`\\]+", iri):
+        raise InputError(f"“{value[:60]}” is no identifier, which “{parameter.name}” has to be: {parameter.kind}.")
+    return value if iri != value and re.fullmatch(r"\w+:[\w-]+", value) else f"<{iri}>"
 
 
 def holds(expected: tuple[str, ...], row: tuple[str, ...]) -> bool:
