@@ -1,7 +1,8 @@
 """KGX: nodes and edges as TSV with Biolink categories and predicates, taken from `ontology/biolink.sssom.tsv`.
 
 Figures and advice of publications become edges of their own between what they are about. Columns that begin with
-`bl_` hold what Biolink has no column for.
+`bl_` hold what Biolink has no column for. Cells are bare: KGX knows no quotes, and a bar parts the items of a list, so
+that a bar within a name is written as a stroke.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from kg.read.mappings import mappings
 from kg.read.names import BIBO, BL, ID, OWN_PREFIX, SKOS, expand
 
 NODES = ("id", "category", "name", "description", "synonym", "xref", "iri", "provided_by", "bl_class")
+LISTS = {"synonym", "xref", "publications"}
 EDGES = (
     *("id", "subject", "predicate", "object", "category", "original_predicate", "negated", "primary_knowledge_source"),
     *("knowledge_level", "agent_type", "publications", "description", "bl_strength", "bl_measure", "bl_value"),
@@ -68,10 +70,22 @@ def kgx(said: Statements, entailed: bool) -> dict[str, str]:
 
 def _tsv(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(columns), delimiter="\t", lineterminator="\n", restval="")
+    writer = csv.DictWriter(
+        out, list(columns), delimiter="\t", lineterminator="\n", restval="", quoting=csv.QUOTE_NONE, quotechar=None
+    )
     writer.writeheader()
-    writer.writerows({k: " ".join(v.split()) for k, v in row.items()} for row in rows)
+    writer.writerows({k: _cell(k, v) for k, v in row.items()} for row in rows)
     return out.getvalue()
+
+
+def _cell(column: str, text: str) -> str:
+    """A value on one line.
+
+    >>> _cell("name", "Seated Stretch |\tHip"), _cell("synonym", "foot drop|drop foot")
+    ('Seated Stretch / Hip', 'foot drop|drop foot')
+    """
+    plain = " ".join(text.split())
+    return plain if column in LISTS else plain.replace("|", "/")
 
 
 def _nodes(said: Statements) -> Iterator[Row]:
@@ -87,7 +101,7 @@ def _nodes(said: Statements) -> Iterator[Row]:
                 "category": category,
                 "name": graph.label(thing),
                 "description": graph.one(thing, DEFINITION) or "",
-                "synonym": "|".join(graph.all(thing, ALT)),
+                "synonym": "|".join(n.replace("|", "/") for n in graph.all(thing, ALT)),
                 "xref": "|".join([*exact, *([f"PMID:{pmid}"] if pmid else [])]),
                 "iri": thing,
                 "provided_by": KNOWLEDGE_SOURCE,
