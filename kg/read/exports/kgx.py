@@ -79,7 +79,7 @@ def _tsv(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
 
 
 def _cell(column: str, text: str) -> str:
-    """A value on one line.
+    r"""A value on one line.
 
     >>> _cell("name", "Seated Stretch |\tHip"), _cell("synonym", "foot drop|drop foot")
     ('Seated Stretch / Hip', 'foot drop|drop foot')
