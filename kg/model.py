@@ -123,6 +123,7 @@ class RankedCondition:
 
     Attributes:
         score: log10 of the likelihood ratio of all findings together, prior left out.
+        broader: what it is a kind of, nearest first.
         silence: the part of it that comes of expected findings that nobody mentioned.
         probability: the model's belief, over the conditions it knows and "none of these".
         unexplained: phrases that this condition does not explain.

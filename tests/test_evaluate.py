@@ -27,7 +27,7 @@ CASES = Path(__file__).parent.parent / "data" / "cases"
 
 def condition(name: str, *has: str) -> Condition:
     known = {f: Expectation(0.5, "estimate", (), ()) for f in has}
-    return Condition(name, name, (), (), frozenset(), 0.1, None, None, None, "routine", known, {})
+    return Condition(name, name, (), (), 0.1, None, None, None, "routine", known, {})
 
 
 def small() -> Knowledge:

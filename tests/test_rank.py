@@ -25,7 +25,7 @@ GRAPH = kg.load()
 
 def condition(name: str, prior: float, **expects: float) -> Condition:
     known = {f: Expectation(p, "published", (f"stat-{f}",), ()) for f, p in expects.items()}
-    return Condition(name, name, (), (), frozenset(), prior, 40, 60, 0.25, "routine", known, {})
+    return Condition(name, name, (), (), prior, 40, 60, 0.25, "routine", known, {})
 
 
 def two_conditions() -> Knowledge:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 from statistics import median
 
@@ -66,7 +66,7 @@ def compile_knowledge(graph: Graph, data_version: str) -> Knowledge:
     """Build all tables."""
     findings = _findings(graph)
     ids = graph.members.get(BL + "Condition", ())
-    ancestors = {c: _climb(graph, c, BROADER) for c in ids}
+    wider = {c: _nearest_first(graph, c, BROADER) for c in ids}
     numbers = _numbers(graph)
     priors = {c: _prior(graph, c, numbers) for c in ids}
     estimates = {c: _estimates(graph, c, numbers) for c in ids}
@@ -77,8 +77,8 @@ def compile_knowledge(graph: Graph, data_version: str) -> Knowledge:
             graph,
             c,
             priors[c],
-            ancestors[c],
-            _expects(c, ancestors[c], estimates[c], statistics, chance, graph),
+            wider[c],
+            _expects(c, wider[c], estimates[c], statistics, chance, graph),
             numbers,
         )
         for c in ids
@@ -120,14 +120,15 @@ def _numbers(graph: Graph) -> dict[str, float]:
 
 
 def _climb(graph: Graph, node: str, predicate: str) -> frozenset[str]:
-    seen: set[str] = set()
-    stack = [node]
-    while stack:
-        for wider in graph.all(stack.pop(), predicate):
-            if wider not in seen:
-                seen.add(wider)
-                stack.append(wider)
-    return frozenset(seen - {node})
+    return frozenset(_nearest_first(graph, node, predicate))
+
+
+def _nearest_first(graph: Graph, node: str, predicate: str) -> tuple[str, ...]:
+    """Everything that follows a node along a predicate, by the number of steps to it."""
+    found = [node]
+    for step in found:  # grows while it is walked
+        found += [wider for wider in graph.all(step, predicate) if wider not in found]
+    return tuple(found[1:])
 
 
 def _prior(graph: Graph, condition: str, numbers: Mapping[str, float]) -> float:
@@ -262,14 +263,14 @@ def _chance(
 
 def _expects(
     condition: str,
-    ancestors: frozenset[str],
+    broader: Sequence[str],
     estimates: Estimates,
     statistics: Statistics,
     chance: Mapping[str, float],
     graph: Graph,
 ) -> dict[str, Expectation]:
     out = {f: Expectation(number, "estimate", (), chain, number) for f, (number, chain) in estimates.items()}
-    for holder in (*sorted(ancestors), condition):  # its own figures come last and win
+    for holder in (*sorted(broader), condition):  # its own figures come last and win
         for (c, finding), measures in statistics.items():
             if c == holder and finding in chance:
                 before = out.get(finding)
@@ -322,7 +323,7 @@ def _condition(
     graph: Graph,
     condition: str,
     prior: float,
-    ancestors: frozenset[str],
+    broader: tuple[str, ...],
     expects: Mapping[str, Expectation],
     numbers: Mapping[str, float],
 ) -> Condition:
@@ -337,8 +338,7 @@ def _condition(
         id=condition,
         label=graph.label(condition),
         synonyms=graph.all(condition, ALT),
-        broader=graph.all(condition, BROADER),
-        ancestors=ancestors,
+        broader=broader,
         prior=prior,
         age_from=int(age[0]) if age[0] else None,
         age_to=int(age[1]) if age[1] else None,

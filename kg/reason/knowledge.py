@@ -62,13 +62,16 @@ class Reach(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition with its prior and all it leads one to expect."""
+    """A condition with its prior and all it leads one to expect.
+
+    Attributes:
+        broader: the conditions and groups it belongs to, nearest first.
+    """
 
     id: str
     label: str
     synonyms: tuple[str, ...]
     broader: tuple[str, ...]
-    ancestors: frozenset[str]
     prior: float
     age_from: int | None
     age_to: int | None

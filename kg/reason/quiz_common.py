@@ -88,4 +88,4 @@ def sources_of(chain: Iterable[Edge], facts: Facts) -> tuple[str, ...]:
 
 def kin(condition: Condition) -> frozenset[str]:
     """A condition with everything it is a kind of."""
-    return frozenset({condition.id, *condition.ancestors, *condition.broader})
+    return frozenset({condition.id, *condition.broader})
