@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import networkx as nx
     import rdflib
 
+    from kg.read.export import Written
+    from kg.read.references import Reference
     from kg.read.rows import Rows
     from kg.reason.batch import Batcher
     from kg.reason.changes import Changes
@@ -365,11 +367,55 @@ class KnowledgeGraph:
         things = {p.name for p in asked.parameters if not p.kind.startswith("xsd:")}
         return filled(asked, {k: self.resolve(str(v)) if k in things else str(v) for k, v in values.items()})
 
+    def cite(self, *things: str | Answer) -> tuple[Reference, ...]:
+        """What to cite: the graph itself first, then the publications behind things, figures or an answer.
+
+        Of a thing all that speaks of it, of a figure its own source, of an answer those of its alarms and figures.
+
+        Raises:
+            kg.errors.UnknownName: nothing is called so.
+
+        >>> import kg
+        >>> graph, *papers = kg.load().cite("meralgia paraesthetica")
+        >>> graph.title.partition(",")[0], len(papers) > 3
+        ('The Back–Leg Pain Knowledge Graph', True)
+        """
+        from kg.read.references import GRAPH, of_the_graph, query_for, references
+
+        wanted = [i for t in things for i in ((self.resolve(t),) if isinstance(t, str) else t.rests_on)]
+        whole = of_the_graph(self.select(GRAPH)[0])
+        return (whole, *(references(self.select(query_for(wanted))) if wanted else ()))
+
+    def bibtex(self, *things: str | Answer) -> str:
+        """The same as BibTeX.
+
+        >>> import kg
+        >>> kg.load().bibtex().splitlines()[0]
+        '@misc{backleg-kg,'
+        """
+        from kg.show.as_bibtex import bibtex
+
+        return bibtex(self.cite(*things))
+
     def to_rdflib(self) -> rdflib.Graph:
         """Asserted and entailed triples as an rdflib graph, for those who script."""
         from kg.read.export import to_rdflib
 
         return to_rdflib()
+
+    def export(self, form: str, entailed: bool = True) -> Written:
+        """The whole graph in another format: text, bytes, or name → content; see `kg export --help`.
+
+        Raises:
+            kg.errors.InputError: no such format.
+
+        >>> import kg
+        >>> sorted(kg.load().export("kgx"))
+        ['edges.tsv', 'nodes.tsv']
+        """
+        from kg.read.export import export
+
+        return export(form, entailed)
 
     def phenopacket(self, case: Case) -> tuple[dict[str, Any], tuple[str, ...]]:
         """A case as a GA4GH Phenopacket v2, JSON-ready, and the phrases that no term fits; see `kg export phenopacket`.

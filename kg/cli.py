@@ -18,6 +18,7 @@ MODULES = {
     "show": "looking",
     "search": "looking",
     "view": "looking",
+    "cite": "looking",
     "sparql": "querying",
     "questions": "querying",
     "export": "querying",

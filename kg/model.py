@@ -250,6 +250,12 @@ class Answer:
     together: Together | None = None
     version: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """IRIs of the red flags and of the published figures in it, each once."""
+        figures = (i for c in self.conditions for e in c.evidence for i in e.statistics)
+        return tuple(dict.fromkeys((*(a.id for a in self.alarms), *figures)))
+
     def __repr__(self) -> str:
         top = ", ".join(f"{c.label} {c.probability:.0%}" for c in self.conditions[:3]) or "no condition fits"
         return f"<Answer {self.urgency}: {top}; {len(self.findings)} findings, {len(self.unmatched)} not understood>"

@@ -103,3 +103,26 @@ def view(
     write(output, KnowledgeGraph().view(names or (), reach))
     if output != "-":
         print(f"Written to {output}; open it in any browser.", file=sys.stderr)
+
+
+@app.command(epilog='Example: kg cite "meralgia paraesthetica" --bibtex')
+def cite(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Things, figures or publications; nothing cites the graph alone.", show_default=False),
+    ] = None,
+    as_bibtex: Annotated[bool, typer.Option("--bibtex", help="For LaTeX, Zotero and JabRef.")] = False,
+    json: Json = False,
+) -> None:
+    """How to cite the graph, and the publications that it rests on where it speaks of these things."""
+    from kg.api import KnowledgeGraph
+
+    found = KnowledgeGraph().cite(*(names or ()))
+    if json:
+        say_json([r._asdict() for r in found])
+    elif as_bibtex:
+        from kg.show.as_bibtex import bibtex
+
+        say(bibtex(found))
+    else:
+        say("\n".join(map(str, found)))
