@@ -125,6 +125,7 @@ class RankedCondition:
         score: log10 of the likelihood ratio of all findings together, prior left out.
         broader: what it is a kind of, nearest first.
         silence: the part of it that comes of expected findings that nobody mentioned.
+        resemblance: the part of it that comes of the likeness of the case and the condition's picture as wholes.
         probability: the model's belief, over the conditions it knows and "none of these".
         unexplained: phrases that this condition does not explain.
         expected_missing: findings it would lead one to expect and nobody mentioned.
@@ -142,6 +143,7 @@ class RankedCondition:
     unexplained: tuple[str, ...]
     expected_missing: tuple[str, ...]
     silence: float = 0.0
+    resemblance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

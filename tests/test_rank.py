@@ -15,7 +15,17 @@ from kg.model import Case
 from kg.reason.knowledge import Condition, Expectation, Finding, Knowledge
 from kg.reason.order import order_of
 from kg.reason.rank import score
-from kg.reason.score import NONE_OF_THESE, PRIOR_POWER, SEXES, SILENCE, TEMPER, UNKNOWN_AGE, weights
+from kg.reason.score import (
+    NONE_OF_THESE,
+    PRIOR_POWER,
+    RESEMBLANCE,
+    SEXES,
+    SILENCE,
+    TEMPER,
+    UNKNOWN_AGE,
+    UNLIKE,
+    weights,
+)
 from kg.reason.score import score as score_batch
 from kg.reason.table import ABSENT, AGAINST, YOUNGEST_SHARE, people, priors_of, table_of
 from kg.reason.words import Grounded
@@ -76,6 +86,15 @@ def test_an_absent_finding_speaks_with_its_complement() -> None:
     scored = {s.condition.id: s for s in score([said("fever", "absent")], Case(("fever",)), two_conditions())}
     assert scored["a"].score == pytest.approx(ABSENT * max(-AGAINST, log10((1 - 0.9) / (1 - 0.4))))
     assert scored["b"].score == pytest.approx(ABSENT * log10((1 - 0.1) / (1 - 0.4)) + UNSAID_ALL)
+
+
+def test_resemblance_is_the_cosine_of_case_and_picture_by_hand() -> None:
+    """Both conditions show fever, so it tells nothing; rash is all that is left, and b's alone: cosines 0 and 1."""
+    scored = {s.condition.id: s for s in score([said("rash")], Case(("rash",)), two_conditions())}
+    mean = (UNLIKE + 1 + UNLIKE) / 2
+    assert scored["a"].resemblance == pytest.approx(RESEMBLANCE * log10(UNLIKE / mean), rel=1e-5)
+    assert scored["b"].resemblance == pytest.approx(RESEMBLANCE * log10((1 + UNLIKE) / mean), rel=1e-5)
+    assert [s.resemblance for s in score([said("rash", "absent")], Case(("x",)), two_conditions())] == [0, 0]
 
 
 def test_a_finding_said_twice_counts_once() -> None:

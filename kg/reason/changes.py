@@ -178,9 +178,10 @@ def _shifts(condition: str, old: _Answer, new: _Answer, by_old: Release, by_new:
         one, other = said[0].get(key), said[1].get(key)
         numbers = [None if e is None else e.log10_lr for e in (one, other)]
         found.append(Shift(after.label, key[0], numbers[0], numbers[1], _why(one, other)))
-    if abs(after.silence - before.silence) >= LEAST:
-        words = "what the condition leads one to expect and nobody mentioned"
-        found.append(Shift(after.label, "(not mentioned)", before.silence, after.silence, words))
+    words = "what the condition leads one to expect and nobody mentioned"
+    found.append(Shift(after.label, "(not mentioned)", before.silence, after.silence, words))
+    words = "how much the case resembles the condition's whole picture"
+    found.append(Shift(after.label, "(resemblance)", before.resemblance, after.resemblance, words))
     prior = [_prior(condition, r.knowledge) for r in (by_old, by_new)]
     if prior[0] != prior[1]:
         found.append(Shift(after.label, "(age, sex and how common it is)", None, None, f"{prior[0]} → {prior[1]}"))

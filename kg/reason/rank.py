@@ -11,7 +11,7 @@ from kg.model import Case, Effect, Evidence, Link, RankedCondition
 from kg.reason.knowledge import Condition, Edge, Knowledge
 from kg.reason.likelihood import Likelihood, chance_of, likelihood, related
 from kg.reason.order import order_of
-from kg.reason.score import posterior, silence, weights
+from kg.reason.score import posterior, resemblance, silence, weights
 from kg.reason.score import score as score_batch
 from kg.reason.table import people, priors_of, table_of
 from kg.reason.words import Grounded
@@ -24,9 +24,10 @@ class Scored(NamedTuple):
     """A condition with its numbers, before it is put into words.
 
     Attributes:
-        score: log10 of the likelihood ratio of all findings together, silence included, prior left out.
+        score: log10 of the likelihood ratio of all findings together, silence and resemblance included, prior left out.
         ratios: what each finding adds to it, in the order of the findings.
         silence: what the expected findings that nobody mentions add to it, 0 or less for most conditions.
+        resemblance: what the likeness of case and picture as wholes adds to it.
     """
 
     condition: Condition
@@ -34,6 +35,7 @@ class Scored(NamedTuple):
     probability: float
     ratios: tuple[float, ...]
     silence: float = 0.0
+    resemblance: float = 0.0
 
 
 def score(findings: Sequence[Grounded], case: Case, knowledge: Knowledge) -> tuple[Scored, ...]:
@@ -45,8 +47,8 @@ def score(findings: Sequence[Grounded], case: Case, knowledge: Knowledge) -> tup
     scores = score_batch(rows, *people([case]), table, priors_of(knowledge))
     belief = posterior(scores)
     parts = weights(rows, table)[0][:, None] * table.ratios[rows[0]]
-    unsaid = silence(rows, table)[0]
-    total = parts.sum(axis=0) + unsaid
+    unsaid, alike = silence(rows, table)[0], resemblance(rows, table)[0]
+    total = parts.sum(axis=0) + unsaid + alike
     conditions = knowledge.conditions
     order = order_of(belief, knowledge)[0]
     return tuple(
@@ -56,6 +58,7 @@ def score(findings: Sequence[Grounded], case: Case, knowledge: Knowledge) -> tup
             float(belief[0, i]),
             tuple(float(x) for x in parts[:, i]),
             float(unsaid[i]),
+            float(alike[i]),
         )
         for i in order
     )
@@ -75,6 +78,7 @@ def describe(scored: Scored, rank: int, findings: Sequence[Grounded], knowledge:
         rank=rank,
         score=round(scored.score, 2),
         silence=round(scored.silence, 2),
+        resemblance=round(scored.resemblance, 2),
         probability=round(scored.probability, 4),
         urgency=condition.urgency,
         evidence=tuple(sorted(evidence, key=lambda e: -abs(e.log10_lr))),

@@ -3,7 +3,10 @@
 Log-likelihood ratios are added over the findings of a case that tell something new. Where one finding entails another,
 only the one that says more counts; n findings of one kind (such as pain at n places) weigh n^-1/2 each, because they
 are not independent and adding them in full would count one piece of information several times. That fall is an
-estimate. What nobody mentions speaks too: a condition loses by the share of its picture that was left out.
+estimate. What nobody mentions speaks too: a condition loses by the share of its picture that was left out. And the case
+is held against each condition's picture as a whole, as texts are compared (cosine of vectors in which a finding weighs
+by its information content; Salton and Buckley 1988, Inf Process Manage 24:513): findings that come in company tell more
+than their sum, and a long picture is no advantage.
 """
 
 from __future__ import annotations
@@ -13,9 +16,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-PRIOR_POWER = 0.5  # how much of the (estimated) prevalence bands is believed; an estimate
+PRIOR_POWER = 0.6  # how much of the (estimated) prevalence bands is believed; an estimate
 TEMPER = 0.6  # overall dependence between findings, which turns scores into honest beliefs; an estimate
-SILENCE = 4.0  # log10 units between mentioning nothing and everything that a condition leads one to expect; an estimate
+SILENCE = 3.0  # log10 units between mentioning nothing and everything that a condition leads one to expect; an estimate
+RESEMBLANCE = 3.0  # power of how much more a case resembles a picture than the average one; an estimate
+UNLIKE = 0.02  # least resemblance, so that a case without a named finding decides nothing; an estimate
 NONE_OF_THESE = 0.05  # prior share of causes that the graph does not know; an estimate
 UNKNOWN_AGE = 121
 SEXES = ("female", "male", None)
@@ -33,6 +38,9 @@ class Table(NamedTuple):
         kind: (findings,) findings of one kind share a number; -1 stands alone.
         mentions: (findings, named findings) 1 where saying the one tells something of the other; the last row is empty.
         expected: (named findings, conditions) share of the finding in all that the condition leads one to expect.
+        follows: (findings, named findings) 1 where having the one means having the other; the last row is empty.
+        weighs: (named findings,) square of the information content.
+        picture: (named findings, conditions) the conditions' vectors of length 1, times the information content.
     """
 
     ratios: Floats
@@ -40,6 +48,9 @@ class Table(NamedTuple):
     kind: Ints
     mentions: Floats
     expected: Floats
+    follows: Floats
+    weighs: Floats
+    picture: Floats
 
 
 class Priors(NamedTuple):
@@ -83,15 +94,29 @@ def score(rows: Ints, ages: Ints, sexes: Ints, table: Table, priors: Priors) -> 
     weight = weights(rows, table)
     for place in range(rows.shape[1]):  # one finding of all cases at a time keeps memory at cases × conditions
         total += weight[:, place, None] * table.ratios[rows[:, place]]
-    return np.asarray(total + silence(rows, table), dtype=np.float32)
+    return np.asarray(total + silence(rows, table) + resemblance(rows, table), dtype=np.float32)
 
 
 def silence(rows: Ints, table: Table) -> Floats:
     """(cases, conditions) what the expected findings that nobody mentions take from each condition, in log10 units."""
-    said = np.zeros((len(rows), table.mentions.shape[1]), dtype=np.float32)
-    for place in range(rows.shape[1]):
-        np.maximum(said, table.mentions[rows[:, place]], out=said)
+    said = _any_of(rows, table.mentions)
     return np.asarray(np.float32(-SILENCE) * ((1 - said) @ table.expected), dtype=np.float32)
+
+
+def resemblance(rows: Ints, table: Table) -> Floats:
+    """(cases, conditions) what likeness of case and picture as wholes adds, in log10 units; 0 for the average."""
+    said = _any_of(rows, table.follows)
+    length = np.sqrt(said @ table.weighs)[:, None]
+    cosine = (said @ table.picture) / np.maximum(length, np.float32(1e-6)) + np.float32(UNLIKE)
+    return np.asarray(RESEMBLANCE * np.log10(cosine / cosine.mean(axis=1, keepdims=True)), dtype=np.float32)
+
+
+def _any_of(rows: Ints, columns: Floats) -> Floats:
+    """(cases, columns) 1 where one of a case's rows has 1; row -1 is the empty last one."""
+    out = np.zeros((len(rows), columns.shape[1]), dtype=np.float32)
+    for place in range(rows.shape[1]):
+        np.maximum(out, columns[rows[:, place]], out=out)
+    return out
 
 
 def log_prior(ages: Ints, sexes: Ints, priors: Priors) -> Floats:

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from kg.model import Case
 from kg.reason.knowledge import Condition, Knowledge
 from kg.reason.likelihood import UNKNOWN_COMPOSITION, chance_of, likelihood, parts_of, related
+from kg.reason.pictures import pictures_of
 from kg.reason.score import SEXES, UNKNOWN_AGE, Floats, Ints, Priors, Table
 from kg.reason.words import Grounded
 
-FOR = 2.0  # no single finding speaks for a condition louder than this many log10 units; an estimate
-AGAINST = 0.3  # nor against it: people have the unexpected, and lack the expected; an estimate
+FOR = 1.6  # no single finding speaks for a condition louder than this many log10 units; an estimate
+AGAINST = 0.2  # nor against it: people have the unexpected, and lack the expected; an estimate
 ABSENT = 0.5  # weight of a finding that was looked for and not found: doctors report what surprises; an estimate
 YOUNGEST_SHARE = 0.05  # a person of any age may have any condition
 FALL_OFF = 8.0  # years outside the typical ages within which a condition becomes e times rarer; an estimate
@@ -38,6 +39,9 @@ def table_of(findings: Sequence[Grounded], knowledge: Knowledge) -> Table:
         kind=np.array([-1 if k is None else kinds[k] for k in kind] or [-1], dtype=np.int32),
         mentions=_mentions(findings, knowledge),
         expected=_expected(knowledge),
+        follows=_follows(findings, knowledge),
+        weighs=pictures_of(knowledge).information ** 2,
+        picture=_picture(knowledge),
     )
 
 
@@ -84,6 +88,25 @@ def _mentions(findings: Sequence[Grounded], knowledge: Knowledge) -> Floats:
         narrower, wider = related(finding, knowledge)
         out[row, [columns[f] for f in (finding.id, *narrower, *wider) if f in columns]] = 1
     return out
+
+
+def _follows(findings: Sequence[Grounded], knowledge: Knowledge) -> Floats:
+    columns = pictures_of(knowledge).names
+    out = np.zeros((len(findings) + 1, len(columns)), dtype=np.float32)
+    for row, finding in enumerate(findings):
+        if finding.status == "present":
+            _, wider = related(finding, knowledge)
+            out[row, [columns[f] for f in (finding.id, *wider) if f in columns]] = 1
+    return out
+
+
+@lru_cache(maxsize=8)
+def _picture(knowledge: Knowledge) -> Floats:
+    """(named findings, conditions) shares × information, each condition's made 1 long, times information once more."""
+    pictures = pictures_of(knowledge)
+    vectors = pictures.shares * pictures.information
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray((vectors / np.maximum(length, 1e-6) * pictures.information).T, dtype=np.float32)
 
 
 @lru_cache(maxsize=8)

@@ -18,7 +18,7 @@ URGENCY_WORDS = {
 BASIS_WORDS = {"published": "published", "derived": "anatomy", "estimate": "estimate"}
 REASONS = 7
 MOVES = 12
-LEAST_GAP = 0.1  # log10 units between two conditions that are worth a line
+LEAST_GAP = 0.1  # log10 units that are worth a line
 
 
 def answer_text(answer: Answer, style: Style = plain_style, width: int = 100) -> str:
@@ -84,6 +84,8 @@ def _condition(c: RankedCondition, style: Style, width: int) -> str:
     for effect, sign, colour in (("for", "+", "green"), ("against", "−", "red")):
         chosen = [e for e in c.evidence if e.effect == effect][:REASONS]
         lines += [style(f"   {sign} ", colour) + _reason(e, width) for e in chosen]
+    if abs(c.resemblance) >= LEAST_GAP:
+        lines.append(f"   likeness of the case to its whole picture: {10**c.resemblance:.2g}×")
     if c.unexplained:
         lines.append(wrap(f"unexplained: {clean('; '.join(c.unexplained))}", width, "   ", "     "))
     if c.expected_missing:
