@@ -135,7 +135,7 @@ def test_a_file_without_a_query_is_named(tmp_path: Path, monkeypatch: pytest.Mon
         all_questions()
 
 
-def test_the_command_shows_words_and_parameters(kg_run: KgRun) -> None:
+def test_the_command_shows_words_parameters_and_what_the_answer_holds(kg_run: KgRun) -> None:
     done = kg_run("questions")
     assert done.returncode == 0
     said = " ".join(done.stdout.split())
@@ -143,6 +143,8 @@ def test_the_command_shows_words_and_parameters(kg_run: KgRun) -> None:
         assert question.name in said
         assert question.question in said
         assert all(f"{p.name} = {p.value}" in said for p in question.parameters)
+        held = "; ".join(" | ".join(row) for row in question.expect)
+        assert f"holds: {held}" in said
 
 
 def test_the_command_gives_them_as_json(kg_run: KgRun) -> None:

@@ -77,18 +77,18 @@ def search_text(found: Sequence[dict[str, str]], style: Style = plain_style) -> 
 
 
 def questions_text(questions: Sequence[dict[str, Any]], style: Style = plain_style, width: int = 100) -> str:
-    """Competency questions by topic, each with what may be put in place of what."""
+    """Competency questions by topic, each with what may be put in place of what, and what its answer holds."""
     blocks = []
     for topic in sorted({q["topic"] for q in questions}):
         lines = [style(topic.capitalize(), "bold")]
         for q in (q for q in questions if q["topic"] == topic):
             lines += ["  " + style(q["name"], "green"), wrap(q["question"], width, "      ")]
             if q["parameters"]:
-                given = "; ".join(f"{p.name} = {p.value} (any {p.kind})" for p in q["parameters"])
-                lines.append(
-                    textwrap.fill(
-                        given, width, initial_indent=" " * 6, subsequent_indent=" " * 6, break_on_hyphens=False
-                    )
-                )
+                lines.append(_plain("; ".join(f"{p.name} = {p.value} (any {p.kind})" for p in q["parameters"]), width))
+            lines.append(_plain("holds: " + "; ".join(" | ".join(row) for row in q["expect"]), width))
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
+
+
+def _plain(text: str, width: int) -> str:
+    return textwrap.fill(text, width, initial_indent=" " * 6, subsequent_indent=" " * 6, break_on_hyphens=False)

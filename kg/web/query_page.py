@@ -19,7 +19,16 @@ def query_page(questions: Sequence[Question], limits: str) -> str:
     """
     data = {
         "prefixes": PREFIXES,
-        "questions": [{"name": q.name, "question": q.question, "kind": q.kind, "text": q.text} for q in questions],
+        "questions": [
+            {
+                "name": q.name,
+                "question": q.question,
+                "text": q.text,
+                "parameters": [p._asdict() for p in q.parameters],
+                "expect": q.expect,
+            }
+            for q in questions
+        ],
     }
     by_topic = sorted(questions, key=lambda q: (q.topic, q.name))
     topics = [(topic, tuple(found)) for topic, found in groupby(by_topic, key=lambda q: q.topic)]

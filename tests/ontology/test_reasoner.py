@@ -9,8 +9,10 @@ import jpype
 import pyoxigraph as ox
 import pytest
 
+import kg
 from kg.read.build import as_terms, asserted, load_graph
-from kg.read.names import BL, ID
+from kg.read.export import export_text
+from kg.read.names import BL, ID, OWL, RDF
 from kg.read.turtle import Triple, read_file
 
 
@@ -53,6 +55,28 @@ def ontology(owlapi: Any, everything_asserted: list[Triple], tmp_path_factory: p
 def test_ontology_and_data_are_owl_2_dl(owlapi: Any, ontology: Any) -> None:
     report = owlapi.profiles.OWL2DLProfile().checkOntology(ontology)
     assert sorted({str(v)[:200] for v in report.getViolations()})[:5] == []
+
+
+def test_the_export_for_protege_holds_every_axiom(
+    owlapi: Any, everything_asserted: list[Triple], tmp_path: Path
+) -> None:
+    # Protégé stands on the OWL API too: what this reads is what a person sees there.
+    (tmp_path / "backleg.owl").write_text(export_text("owl", entailed=False), encoding="utf-8")
+    manager = owlapi.apibinding.OWLManager.createOWLOntologyManager()
+    found = manager.loadOntologyFromOntologyDocument(jpype.JClass("java.io.File")(str(tmp_path / "backleg.owl")))
+    assert str(found.getOntologyID().getVersionIRI()).strip("<>").endswith(f"/{kg.__version__}")
+    assert owlapi.profiles.OWL2DLProfile().checkOntology(found).isInProfile()
+    kinds = owlapi.model.AxiomType
+    things = {s for s, p, _ in everything_asserted if p == RDF + "type" and s.startswith(ID)}
+    individuals = {str(i.toStringID()) for i in found.getIndividualsInSignature()}
+    assert {i for i in individuals if i.startswith(ID)} == things
+    declared = {OWL + k for k in ("ObjectProperty", "Class", "DatatypeProperty")}
+    terms = {s for s, p, o in everything_asserted if p == RDF + "type" and o in declared and s.startswith(BL)}
+    assert terms <= {str(e.toStringID()) for e in found.getSignature()}
+    # Of each link, what its sources say; several sources of one link are several annotated axioms.
+    said = {s for s, p, o in everything_asserted if p == RDF + "type" and o == OWL + "Axiom"}
+    annotated = [a for a in found.getAxioms(kinds.OBJECT_PROPERTY_ASSERTION) if a.isAnnotated()]
+    assert len(annotated) == len(said)
 
 
 def test_the_profile_check_can_fail(owlapi: Any, everything_asserted: list[Triple], tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from viewing import Viewer
 
 import kg
+import kg.read.names
 from kg.read.questions import all_questions, find_question
 from kg.read.sparql import run_query
 
@@ -118,18 +119,74 @@ def test_the_csv_is_the_same(web: Viewer) -> None:
     assert list(csv.reader(io.StringIO(text)))[1:] == expected("conditions-per-group")
 
 
-@pytest.mark.usefixtures("graph")
-def test_the_python_runs_and_gives_the_same(web: Viewer) -> None:
-    page = web.open(TOOK)
-    page.wait_for_selector("#panel tbody tr")
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("SELECT ?g ?under { ?g a bl:ConditionGroup OPTIONAL { ?g skos:broader ?under } }", "rows"),
+        ('ASK { id:l5-nerve-root rdfs:label "say \\"L5\\"" }', "truth"),
+        ("CONSTRUCT { ?r a bl:NerveRoot } WHERE { ?r a bl:NerveRoot }", "triples"),
+    ],
+)
+def test_the_python_runs_and_gives_the_same(web: Viewer, graph: kg.KnowledgeGraph, query: str, name: str) -> None:
+    page = web.open("/query")
+    write(page, query)
+    page.click("#run")
+    page.wait_for_selector("#result:not([hidden])")
     page.click("#tab-python")
     code = page.inner_text("#panel pre")
     ast.parse(code)
     scope: dict[str, Any] = {}
     exec(code.partition("# the same over the network")[0], scope)
-    assert [list(row.values()) for row in scope["rows"] if len(row) == 4] == [
-        r for r in expected("conditions-per-group") if all(r)
-    ]
+    made = scope[name]
+    if name == "rows":
+        page.click("#tab-table")
+        shown = [[kg.read.names.expand(c) for c in row] for row in rows(page)]
+        assert [[r.get(c, "") for c in made.columns] for r in made] == shown
+        frames = [line.removeprefix("# ") for line in code.splitlines() if line.startswith("# rows.to_")]
+        assert [len(eval(frame, scope)) for frame in frames] == [len(shown)] * 2
+    else:
+        assert made is False if name == "truth" else len(made) == len(graph.construct(query)) > 10
+
+
+def test_a_question_says_what_its_answer_must_hold(web: Viewer) -> None:
+    page = web.open("/query?example=muscles-of-a-root")
+    question = find_question("muscles-of-a-root")
+    assert question is not None
+    expect(page.locator("#question h2")).to_have_text(question.question)
+    page.click("#question summary")
+    marks = page.locator("#question li span")
+    expect(marks).to_have_text(["✓ held"] * len(question.expect))
+    write(page, question.text.replace("id:l5-nerve-root", "id:t12-nerve-root"))
+    page.click("#run")
+    expect(marks).to_have_text([""] * len(question.expect))  # of another query nothing is promised
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_a_parameter_takes_another_value_by_its_name(web: Viewer, graph: kg.KnowledgeGraph, size: str) -> None:
+    page = web.open("/query?example=muscles-of-a-root", size)
+    field = page.get_by_label("root", exact=True)
+    expect(field).to_have_value("L5 nerve root")
+    field.fill("s1 nerve root")
+    field.press("Enter")
+    expect(page.locator("#panel tbody")).to_contain_text("gastrocnemius")
+    own = graph.select(graph.question("muscles-of-a-root", root="S1 nerve root"))
+    assert rows(page) == [[r.get(c, "") for c in own.columns] for r in own]
+    assert "VALUES ?root { id:s1-nerve-root }" in written(page)
+    field.fill("the moon")
+    field.press("Tab")
+    expect(page.locator("#question .fault")).to_contain_text("bl:NerveRoot")
+    assert "id:s1-nerve-root" in written(page)
+
+
+def test_a_number_is_a_parameter_too(web: Viewer) -> None:
+    page = web.open("/query?example=conditions-at-an-age")
+    page.wait_for_selector("#panel tbody tr")
+    page.get_by_label("age", exact=True).fill("old")
+    page.keyboard.press("Tab")
+    expect(page.locator("#question .fault")).to_contain_text("xsd:integer")
+    page.get_by_label("age", exact=True).fill("70")
+    page.keyboard.press("Tab")
+    page.wait_for_function("document.querySelector('.CodeMirror').CodeMirror.getValue().includes('{ 70 }')")
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,25 @@
   editor.getInputField().setAttribute("aria-label", "Query");
   fetch("query/words.json").then((r) => r.json()).then((found) => { words = found; }, () => {});
 
+  // Questions
+
+  const members = {};
+  async function membersOf(kind) {
+    const query = `SELECT DISTINCT ?iri ?label { ?iri a ${kind} ; skos:prefLabel|rdfs:label ?label } ORDER BY ?label`;
+    const headers = { Accept: "application/sparql-results+json" };
+    const answer = await fetch("sparql", { method: "POST", body: new URLSearchParams({ query }), headers });
+    return (await answer.json()).results.bindings.map((row) => [curie(row.iri.value), row.label.value]);
+  }
+  const panel = window.questionPanel({
+    place: byId("question"),
+    choices: (kind) => (members[kind] ||= membersOf(kind)),
+    setValue: (name, term) => {
+      const place = new RegExp(`(VALUES \\?${name} \\{)[^{}]*(\\})`, "g");
+      editor.setValue(editor.getValue().replace(place, (_, start, end) => `${start} ${term} ${end}`));
+      run();
+    },
+  });
+
   // Asking
 
   const say = (text, fault = false) => {
@@ -120,6 +139,7 @@
         shown = "boolean" in found
           ? { query, truth: found.boolean }
           : { query, head: found.head.vars, rows: found.results.bindings };
+        panel.mark(query, shown.rows ? shown.rows.map((row) => shown.head.map((name) => text(row[name]))) : [[String(shown.truth)]]);
         say("boolean" in found ? `Answer in ${seconds} s` : `${shown.rows.length} ${shown.rows.length === 1 ? "row" : "rows"} in ${seconds} s`);
       }
       byId("result").hidden = false;
@@ -235,9 +255,12 @@
   function python(query) {
     const quoted = `"""${query.replace(/\\/g, "\\\\").replace(/"""/g, '\\"\\"\\"').trim()}\n"""`;
     const endpoint = new URL("sparql", location.href).href;
-    const own = triplesWanted(query)
-      ? `import kg\n\nquery = ${quoted}\ntriples = kg.load().to_rdflib().query(query).graph`
-      : `import kg\n\nquery = ${quoted}\nrows = kg.load().sparql(query)\n\n# as a table:\n# import pandas\n# pandas.DataFrame(rows)`;
+    const kind = kindOf(query);
+    const ways = {
+      SELECT: "rows = g.select(query)  # dictionaries; all variables stand in rows.columns\n\n# as a table with types, with pip install 'backleg-kg[frames]':\n# rows.to_pandas()\n# rows.to_polars()",
+      ASK: "truth = g.sparql(query)",
+    };
+    const own = `import kg\n\nquery = ${quoted}\ng = kg.load()\n${ways[kind] || "triples = g.construct(query)  # an rdflib graph"}`;
     const wire = `# the same over the network, with pip install sparqlwrapper\nfrom SPARQLWrapper import SPARQLWrapper, ${triplesWanted(query) ? "TURTLE" : "JSON"}\n\nendpoint = SPARQLWrapper("${endpoint}")\nendpoint.setQuery(query)\nendpoint.setReturnFormat(${triplesWanted(query) ? "TURTLE" : "JSON"})\nanswer = endpoint.query().convert()`;
     const code = `${own}\n\n${wire}\n`;
     const copy = element("button", { type: "button" }, "Copy");
@@ -290,7 +313,8 @@
   function open(name, scroll) {
     const example = data.questions.find((q) => q.name === name);
     if (!example) return;
-    editor.setValue(`# ${example.question}\n${example.text}`);
+    panel.open(example);
+    editor.setValue(example.text);
     if (scroll) byId("work").scrollIntoView();
     run();
   }
