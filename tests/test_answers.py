@@ -15,10 +15,13 @@ from hypothesis import strategies as st
 import kg
 from kg.model import URGENCIES, Answer
 from kg.read.cache import store_path
+from kg.reason.knowledge import LATELY
 
 GRAPH = kg.load()
 HERE = Path(__file__).parent
 FINDINGS = sorted(f.label for f in GRAPH.knowledge.findings.values())
+PICTURES: list[dict[str, Any]] = json.loads((HERE / "golden" / "urgency.json").read_text(encoding="utf-8"))
+CRITERIA = [c for f in GRAPH.knowledge.red_flags for c in f.criteria]
 PATTERNS: list[dict[str, Any]] = json.loads((HERE / "golden" / "localization.json").read_text(encoding="utf-8"))
 
 
@@ -76,6 +79,52 @@ def test_adding_a_finding_never_removes_an_alarm(present: list[str], one_more: s
     after = GRAPH.explain([*present, one_more], age=age)
     assert {a.id for a in before.alarms} <= {a.id for a in after.alarms}
     assert URGENCIES.index(after.urgency) >= URGENCIES.index(before.urgency)
+
+
+@st.composite
+def alarming(draw: st.DrawFn) -> tuple[list[str], int]:
+    """Findings that meet a criterion of some red flag, and an age that it asks for."""
+    criterion = draw(st.sampled_from(CRITERIA))
+    chosen = [draw(st.sampled_from(s)).removesuffix(LATELY) for s in criterion.requires]
+    return [GRAPH.knowledge.findings[f].label for f in chosen], criterion.from_age or draw(st.integers(0, 100))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    alarming(),
+    st.lists(st.sampled_from(FINDINGS), max_size=4),
+    st.lists(st.sampled_from(FINDINGS), max_size=3),
+    st.sampled_from(["", " for 3 days", " for 5 years", " on the left"]),
+)
+def test_what_is_added_to_an_alarming_case_never_removes_the_alarm(
+    case: tuple[list[str], int], more: list[str], absent: list[str], how: str
+) -> None:
+    present, age = case
+    before = GRAPH.explain(present, age=age)
+    assert before.alarms
+    after = GRAPH.explain([*present, *(m + how for m in more)], absent, age=age)
+    assert {a.id for a in before.alarms} <= {a.id for a in after.alarms}
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=[p["name"] for p in PICTURES])
+def test_a_picture_is_as_urgent_as_clinicians_take_it(picture: dict[str, Any]) -> None:
+    answer = GRAPH.explain(picture["present"], picture["absent"], age=picture["age"], sex=picture["sex"])
+    got = URGENCIES.index(answer.urgency)
+    assert got >= URGENCIES.index(picture.get("at_least", "routine"))
+    assert got <= URGENCIES.index(picture.get("at_most", "emergency")), [(a.label, a.because) for a in answer.alarms]
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "rest"),
+    [
+        ("right foot drop for 3 days", "right foot drop for 9 months", "low back pain"),
+        ("low back pain", "low back pain for 6 months", "started after falling off a roof"),
+        ("rash on the leg", "rash on the leg 4 months ago", "leg pain and leg weakness"),
+    ],
+)
+def test_what_must_be_new_is_not_asked_of_what_is_old(new: str, old: str, rest: str) -> None:
+    raised, other = (GRAPH.explain([phrase, rest]).alarms for phrase in (new, old))
+    assert {a.id for a in other} < {a.id for a in raised}
 
 
 @pytest.mark.parametrize(

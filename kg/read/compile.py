@@ -12,6 +12,7 @@ from kg.read.entail import TYPE, Edge
 from kg.read.graph import SOURCE, Graph, citation, required_sets, short_citation, statistic_sentence
 from kg.read.names import BL, ID, SKOS
 from kg.reason.knowledge import (
+    LATELY,
     Condition,
     Criterion,
     Expectation,
@@ -364,7 +365,10 @@ def _red_flags(graph: Graph) -> tuple[RedFlag, ...]:
     out = []
     for flag in graph.members.get(BL + "RedFlag", ()):
         criteria = tuple(
-            Criterion(required_sets(graph, c), int(graph.one(c, BL + "fromAge") or 0) or None)
+            Criterion(
+                (*required_sets(graph, c), *((f + LATELY,) for f in graph.all(c, BL + "requiresRecent"))),
+                int(graph.one(c, BL + "fromAge") or 0) or None,
+            )
             for c in graph.all(flag, BL + "hasCriterion")
         )
         out.append(

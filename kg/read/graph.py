@@ -251,7 +251,8 @@ def recommendation_sentence(graph: Graph, node: str) -> str:
 
 def required_sets(graph: Graph, criterion: str) -> tuple[tuple[str, ...], ...]:
     """What a red flag's criterion asks for: sets of findings, one of each of which must be present."""
-    sets: list[tuple[str, ...]] = [(f,) for f in graph.all(criterion, BL + "requires")]
+    must = (*graph.all(criterion, BL + "requires"), *graph.all(criterion, BL + "requiresRecent"))
+    sets: list[tuple[str, ...]] = [(f,) for f in dict.fromkeys(must)]
     sets += [graph.all(s, BL + "alternative") for s in graph.all(criterion, BL + "requiresOneOf")]
     return tuple(sets)
 
@@ -259,5 +260,7 @@ def required_sets(graph: Graph, criterion: str) -> tuple[tuple[str, ...], ...]:
 def criterion_sentence(graph: Graph, node: str) -> str:
     """What a red flag's criterion asks for, in one line."""
     asked = " and ".join(" or ".join(graph.label(f) for f in s) for s in required_sets(graph, node))
+    if new := [graph.label(f) for f in graph.all(node, BL + "requiresRecent")]:
+        asked += f" ({' and '.join(new)} not known to have lasted longer than twelve weeks)"
     age = graph.one(node, BL + "fromAge")
     return f"met by {asked}" + (f", from {age} years of age" if age else "")

@@ -13,10 +13,10 @@ import numpy as np
 from kg.model import URGENCIES, Case, Status, Urgency
 from kg.reason.knowledge import Knowledge, RedFlag
 from kg.reason.lexicon import Lexicon
-from kg.reason.likelihood import related
 from kg.reason.order import order_of
 from kg.reason.score import Ints, Table, posterior, score
 from kg.reason.table import people, priors_of, table_of
+from kg.reason.urgency import is_recent, reports
 from kg.reason.words import Grounded, understand
 
 ID = "https://w3id.org/backleg-pain/id/"
@@ -54,6 +54,8 @@ class Batcher:
         self.understanding = 0.0
         self.scoring = 0.0
         self._rows: dict[object, int] = {}
+        self._first: dict[object, int] = {}
+        self._same: list[int] = []  # row → the first row that says the same, however long it has lasted
         self._findings: list[Grounded] = []
         self._table: Table | None = None
         self._flags: FlagTable | None = None
@@ -82,9 +84,11 @@ class Batcher:
         return rows, unmatched
 
     def _row(self, finding: Grounded) -> int:
-        key = (finding.status, finding.key)
+        says = (finding.status, finding.key)
+        key = (*says, is_recent(finding))
         if key not in self._rows:
             self._rows[key] = len(self._findings)
+            self._same.append(self._first.setdefault(says, len(self._findings)))
             self._findings.append(finding)
             self._table = self._flags = None
         return self._rows[key]
@@ -95,7 +99,8 @@ class Batcher:
             self._flags = flag_table(self._findings, self.knowledge)
         rows = _padded([r for r, _ in read])
         ages, sexes = people(cases)
-        beliefs = posterior(score(rows, ages, sexes, self._table, priors_of(self.knowledge)))
+        same = np.array([*self._same, -1], dtype=np.int32)[rows]  # row -1 stays -1
+        beliefs = posterior(score(same, ages, sexes, self._table, priors_of(self.knowledge)))
         raised = raised_flags(rows, ages, self._flags)
         first = order_of(beliefs, self.knowledge)[:, : self.top]
         return [
@@ -165,8 +170,7 @@ def flag_table(findings: Sequence[Grounded], knowledge: Knowledge) -> FlagTable:
     meets = np.zeros((len(findings) + 1, len(sets)), dtype=np.float32)
     for i, finding in enumerate(findings):
         if finding.status == "present":
-            _, wider = related(finding, knowledge)
-            meets[i, [j for f in (finding.id, *wider) if f is not None for j in holders.get(f, ())]] = 1
+            meets[i, [j for f in reports(finding, knowledge) for j in holders.get(f, ())]] = 1
     requires = np.zeros((len(criteria), len(sets)), dtype=np.float32)
     for row, (_, criterion) in enumerate(criteria):
         requires[row, [sets[s] for s in criterion.requires]] = 1

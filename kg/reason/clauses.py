@@ -47,6 +47,7 @@ PRE = {
     )
 }
 POST = {stem(w) for w in ("negative", "none", "denied", "nil", "no", "absent", "excluded", "lacking")}
+GONE = frozenset({"gone", "resolved", "disappeared", "vanished"})  # behind a complaint: it is no more
 LISTING = {stem(w) for w in ("denies", "denied", "deny", "denying", "nor", "neither")}
 DENIALS = PRE | {stem("negative")}
 NEGATIVE = stem("negative")
@@ -85,7 +86,10 @@ PAST = re.compile(
     r"\b(?:years|yrs) (?:ago|before|earlier)\b|\bat (?:the )?age (?:of )?\d+|\baged \d+|\bat \d{1,2}$"
     r"|\bwhen (?:he|she|i) was \d+|\bage \d{1,2}\b"
     r"|\bin (?:his|her|my|their) (?:teens|twenties|thirties|forties|fifties|sixties|\d0s)\b|\bbefore (?:this"
-    r"|that)\b|\bin childhood|\bas a (?:child|teenager|boy|girl|kid)\b|\bin (?:19|20)\d\d\b"
+    r"|that)\b|\bused to (?:have|get|suffer|be)\b"
+    r"|(?<!years )(?<!year )(?<!yrs )(?<!months )(?<!weeks )\bold"
+    r" (?!man|woman|lady|age|people|person|boy|girl|and|enough)"
+    r"|\bin childhood|\bas a (?:child|teenager|boy|girl|kid)\b|\bin (?:19|20)\d\d\b"
 )
 BEGAN = re.compile(
     r"\b(?:start(?:ed|ing)|began|begun|came on|onset|since|first (?:noticed|felt|began|started)|commenced"
@@ -147,6 +151,8 @@ def denials(parts: Sequence[Clause], taken: Sequence[Collection[int]]) -> tuple[
             elif word.stem == NEGATIVE and later and not earlier & set(taken[i]):
                 out[i] |= set(later)
                 reach = max(reach, _list_end(parts, taken, i, word))
+            elif word.text in GONE and not later:
+                out[i] |= earlier
             elif word.stem in POST and (not later or word.stem == NEGATIVE):
                 out[i] |= earlier
                 _deny_list_before(parts, taken, i, out)

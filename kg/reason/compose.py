@@ -6,17 +6,21 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from kg.reason.clauses import SIDES
 from kg.reason.grounded import Grounded
 from kg.reason.lexicon import Lexicon
 from kg.reason.names import Hit
 from kg.reason.normal import ruled_out
 from kg.reason.occasions import add_circumstances, in_its_mode, open_occasions
 from kg.reason.pairs import Atom, atoms_of, chunks_of, fits
-from kg.reason.reading import Carried, Reading, bare, named_how, placed, put, tells_of_pain
+from kg.reason.reading import Carried, Reading, bare, named_how, placed, put, ruled, tells_of_pain
+from kg.reason.tokens import LINKING, STRONG
 
 SPREAD = re.compile(
     r"\b(?:radiat\w*|spread\w*|starts? (?:in|at)|started in|from (?:the |his |her |my )?[a-z]+.* (?:to|into"
-    r"|down)|into|down to|goes (?:up|down|round|into)|going (?:up|down|into)|up to|out to|shoots?|shooting"
+    r"|down)|into|down to|goes (?:up|down|round|into)|going (?:up|down|into)|up to|out to"
+    r"|(?:through|round|around|across) to"
+    r"|shoots?|shooting"
     r"|travels?|running (?:down|into|to)|runs (?:down|into|to))\b"
 )
 
@@ -32,9 +36,11 @@ ALONE_STRONG_FROM = 0.3
 
 def compose(read: Reading, base: Grounded, before: Carried, lexicon: Lexicon) -> tuple[list[Grounded], Carried]:
     """The findings of one clause, and what the next clause may take over from it."""
-    if read.normal:
-        return ruled_out(read, base, lexicon), Carried(mode=before.mode)
     atoms = atoms_of(read, lexicon)
+    if read.normal:
+        sites = tuple((a.id, read.sides.get(a.place)) for a in atoms if a.is_site)
+        rules = _graded_again(read, base, before, lexicon) if _only_a_grade(read) else ruled_out(read, base, lexicon)
+        return rules, Carried(mode=before.mode, last=sites)
     said = tuple(dict.fromkeys(a.id for a in atoms if not a.is_site))
     out = [
         (h.start, placed(replace(base, id=h.entry.id, how=named_how(base)), read, h.places, lexicon))
@@ -64,6 +70,19 @@ def compose(read: Reading, base: Grounded, before: Carried, lexicon: Lexicon) ->
     )
 
 
+def _only_a_grade(read: Reading) -> bool:
+    """Whether a clause says nothing but that power is full, and on which side: "dorsiflexion 2/5 right, 5/5 left"."""
+    return read.clause.before == "," and {w.stem for w in read.words} - SIDES == {STRONG}
+
+
+def _graded_again(read: Reading, base: Grounded, before: Carried, lexicon: Lexicon) -> list[Grounded]:
+    """The weakness that full power rules out of the places last spoken of, else of all."""
+    weakness = lexicon.quality("weakness")
+    side = next((w.stem for w in read.words if w.stem in SIDES), None)
+    again = [replace(ruled(put(base, weakness, s, lexicon)), side=side) for s, _ in before.last] if weakness else []
+    return again or ruled_out(read, base, lexicon)
+
+
 def _pain(lexicon: Lexicon) -> tuple[str, ...]:
     pain = lexicon.quality("pain")
     return (pain,) if pain else ()
@@ -91,7 +110,10 @@ def _cross(
             out.append((site.place, placed(put(base, q.id, site.id, lexicon), read, where, lexicon)))
     for q in qualities:
         # "calf swollen, hot and tender": what a later member of a list says, it says of the same place.
-        again = before.last if read.clause.before == "," and not sites and q.pair < 0 and len(read.words) <= 3 else ()
+        short = len([w for w in read.words if w.text not in LINKING]) <= 3
+        goes_on = read.clause.before in (",", "but") and not sites and q.pair < 0 and short
+        own = next((w.stem for w in read.words if w.stem in SIDES), None)
+        again = [(s, own or side) for s, side in before.last] if goes_on else ()
         waiting = [(s, side) for s, side in before.sites or again if fits(q.id, s, lexicon)]
         if waiting and q.place not in read.denied:
             out += [(q.place, replace(put(base, q.id, s, lexicon), side=side)) for s, side in waiting]

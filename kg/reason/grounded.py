@@ -18,7 +18,7 @@ class Grounded:
         circumstances: what worsens, eases or starts it, where the phrase says so and no named finding does.
         degree: how much of it, 0 (none) to 1: a pain score of 8/10 is 0.8, a power of 4/5 leaves 0.8.
         value, unit: the number a finding was read off, in the unit of its limit; "" where no unit was written.
-        days: how long it has lasted.
+        days: how long it has lasted, or how long ago it was.
         hedged: the phrase says "maybe", "possible" or "?".
     """
 

@@ -81,8 +81,14 @@ class Condition:
     reaches: Mapping[str, Mapping[str, Reach]]
 
 
+LATELY = " lately"  # behind the identifier of a finding that is not known to have lasted longer than twelve weeks
+
+
 class Criterion(NamedTuple):
-    """One way to meet a red flag: of each set in `requires` at least one present, and at least `from_age` years old."""
+    """One way to meet a red flag: of each set in `requires` at least one present, and at least `from_age` years old.
+
+    A set may hold a finding with `LATELY` behind its identifier, for one that must be new.
+    """
 
     requires: tuple[tuple[str, ...], ...]
     from_age: int | None

@@ -10,8 +10,8 @@ from typing import Any
 
 from kg.reason.knowledge import Knowledge
 from kg.reason.lexicon import Lexicon
-from kg.reason.likelihood import related
 from kg.reason.localize import BOTH_SIDES, ONE_SIDED, contribution, cost, reach, relations_of
+from kg.reason.urgency import reports
 from kg.reason.words import Grounded, ground
 
 
@@ -45,7 +45,7 @@ def localization_table(phrases: Iterable[str], knowledge: Knowledge, lexicon: Le
 
 def _phrase(text: str, asked: set[str], knowledge: Knowledge, lexicon: Lexicon) -> dict[str, Any]:
     found = ground(text, "present", lexicon)
-    means = {f for g in found for f in ({g.id} if g.id else set()) | related(g, knowledge)[1]}
+    means = {f for g in found for f in reports(g, knowledge)}
     return {
         "findings": [row for g in found if (row := _finding(g, knowledge)) is not None],
         "means": sorted(means & asked),

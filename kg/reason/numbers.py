@@ -63,7 +63,7 @@ SCALES = (
     Scale("wbc", r"^/ ?[uµμm]", 300, 0.001),
     Scale("platelet", r"^/ ?[uµμm]", 2000, 0.001),
     Scale("hba1c", r"mmol", 20, 0.0915, 2.15),
-    Scale("dimer", r"mg ?/ ?l|[uµμ]g ?/ ?ml", 20, 1000),
+    Scale("dimer", r"mg ?/ ?l|[uµμ]g ?/ ?ml", None, 1000),
     Scale("calcium", r"mg ?/ ?dl", 5, 0.2495),
     Scale("glucos", r"mg ?/ ?dl", 40, 1 / 18.02),
     Scale("lactat", r"mg ?/ ?dl", None, 1 / 9.01),
@@ -99,6 +99,9 @@ ANGLE = re.compile(
     r"(?P<low>\d{1,3})(?: ?(?:-|to) ?\d{1,3})? ?(?:°|deg(?:ree)?s?\b)"
 )
 STRAIGHT_LEG = re.compile(r"\b(?:slr|straight leg rais\w+|lasegue\w*)\b")
+OTHER_SIDE = re.compile(
+    r"\s*(?:(?:on the )?(?:left|right) )?\d{1,3} ?(?:°|deg(?:ree)?s?\b)?(?: (?:on the )?(?:left|right))?\s*"
+)
 LOST_WEIGHT = re.compile(
     r"\b(?:lost|loss of|down|dropped) (?:about |over |around |nearly |some |approximately )?(?:\d+(?:\.\d+)?|a"
     r"|one|two|three|half a) ?"
@@ -111,8 +114,8 @@ WORD_NUMBERS = {
 DAYS = {"h": 0.04, "d": 1.0, "w": 7.0, "m": 30.0, "y": 365.0}
 _COUNT = r"(?:\d+(?:\.\d+)?|" + "|".join(sorted(WORD_NUMBERS, key=len, reverse=True)) + r")"
 TIME = re.compile(
-    rf"\b(?P<count>{_COUNT})(?: ?(?:-|to|or) ?(?P<high>{_COUNT}))?(?: |-)?(?P<unit>hours?|hrs?|days?|weeks?"
-    rf"|wks?|months?|mths?|mo|years?|yrs?)\b"
+    rf"(?<![\w./])(?P<count>{_COUNT})(?: ?(?:-|to|or) ?(?P<high>{_COUNT}))?(?: |-)?(?P<unit>hours?|hrs?|days?|weeks?"
+    rf"|wks?|months?|mths?|mo|years?|yrs?)\b(?! ?:? ?\d)"
 )
 SLASH_TIME = re.compile(r"(?<![\w./])(\d{1,2}) ?/ ?(7|52|12)\b(?! ?/)")
 VAGUE_TIME = re.compile(
@@ -129,6 +132,7 @@ NOT_SPAN = re.compile(
     r"|\bsays|\bage of|\bloss|\bthan|\bby|\bnext)(?: about| the(?: first)?)?(?: a)? ?$"
 )
 STIFF = re.compile(r"\b(?:stiff\w*|morning|loosen|get going|get moving)\b")  # there hours are of the day
+ATTACK = re.compile(r"\b(?:bouts?|attacks?|episodes?|spells?|flares?)\b[^,;]* (?:lasting|lasts?|of|for)\b")
 BEGAN = re.compile(
     r"\b(?:start(?:ed|ing)|began|begun|came on|onset|since|first (?:noticed|felt|began|started)|commenced"
     r"|developed)\b"
@@ -148,9 +152,10 @@ def counted(text: str, lexicon: Lexicon) -> Counted:
     text, grades = _power(text)
     text = _reflexes(text)
     text = _angles(text)
+    ago = _since(text)
     text, days = _lasting(text)
     text, readings = _quantities(text, lexicon)
-    return Counted(text, tuple(readings), pain, days, tuple(grades))
+    return Counted(text, tuple(readings), pain, days, tuple(grades), ago)
 
 
 def _pain_score(text: str) -> tuple[str, float | None]:
@@ -212,6 +217,8 @@ def _angles(text: str) -> str:
     """Angles out of the text; a straight leg that stops at seventy degrees or less is a positive test."""
     pieces = re.split(r"([,;]+)", text)
     for i, piece in enumerate(pieces):
+        if OTHER_SIDE.fullmatch(piece) and i > 1 and STRAIGHT_LEG.search(pieces[i - 2]):
+            piece = f" slr{piece}"  # "SLR 30 left, 80 right"
         angle = ANGLE.search(piece)
         if angle is None:
             bare = STRAIGHT_LEG.search(piece) and re.search(r"(?<![\w./])(\d{2})(?![\w./]|\.\d)", piece)
@@ -234,7 +241,7 @@ def _lasting(text: str) -> tuple[str, float | None]:
 
     def take(m: re.Match[str]) -> str:
         before, after = text[: m.start()], text[m.end() :]
-        if m["unit"][0] == "h" and STIFF.search(text):
+        if (m["unit"][0] == "h" and STIFF.search(text)) or ATTACK.search(before):
             return m[0]
         ago = re.match(r" ?(?:ago|earlier)\b", after) and BEGAN.search(before) and "," not in before[-25:]
         if (
@@ -243,15 +250,32 @@ def _lasting(text: str) -> tuple[str, float | None]:
             and not re.search(r"\b(?:over|for|in) the (?:last|past) ?$|\b(?:last|past) ?$", before)
         ):
             return m[0]
-        count = m["high"] or m["count"]
-        found.append((WORD_NUMBERS[count] if count in WORD_NUMBERS else float(count)) * DAYS[m["unit"][0]])
+        found.append(_count(m["high"] or m["count"]) * DAYS[m["unit"][0]])
         return " "
 
     out = TIME.sub(take, text)
     if not found and (vague := VAGUE_TIME.search(out)):
-        found.append({"y": 730.0, "m": 120.0, "w": 21.0, "d": 4.0}[vague["unit"][0]])
+        found.append({"y": 730.0, "m": 120.0, "w": 45.0, "d": 4.0}[vague["unit"][0]])
         out = out[: vague.start()] + " " + out[vague.end() :]
     return out, max(found, default=None)
+
+
+def _since(text: str) -> float | None:
+    """How many days ago the latest event of a phrase was.
+
+    >>> _since("a rash 3 months before"), _since("for 3 months")
+    (90.0, None)
+    """
+    found = [
+        _count(m["count"]) * DAYS[m["unit"][0]]
+        for m in TIME.finditer(text)
+        if re.match(r" ?(?:ago|before|earlier|previously)\b", text[m.end() :])
+    ]
+    return min(found, default=None)
+
+
+def _count(word: str) -> float:
+    return WORD_NUMBERS[word] if word in WORD_NUMBERS else float(word)
 
 
 def _quantities(text: str, lexicon: Lexicon) -> tuple[str, list[Measurement]]:

@@ -23,13 +23,15 @@ MODES = {
         ),
         (
             "betterWith",
-            "eased best relief relieved helps improves improved goes settles settled disappears comfortable",
+            "eased best relief relieved helps improves improved goes gone settles settled disappears comfortable stops"
+            " subsides resolves abates fades",
         ),
     )
     for w in words.split()
 }
 
 
+PAINFUL = re.compile(r"(?:pain\w*|aches?|sore|hurts?)$")
 OCCASION = frozenset("only after when whenever on during by if with while every".split())
 
 
@@ -43,7 +45,13 @@ WITH_SOMETHING = re.compile(
 
 
 def in_its_mode(hit: Hit, read: Reading, lexicon: Lexicon) -> Hit | None:
-    """The hit, turned round where the clause says "goes away" before a name such as "pain when bending forward"."""
+    """The hit, turned round where the clause says "goes away" before a name such as "pain when bending forward".
+
+    What is said to have started after a recent injury becomes the onset after it.
+    """
+    onset = hit.entry.id.replace("/recent-", "/onset-after-")
+    if onset != hit.entry.id and onset in lexicon.labels and BEGAN.search(read.clause.text):
+        return hit._replace(entry=hit.entry._replace(id=onset))
     if hit.entry.id not in lexicon.modal:
         return hit
     modes = [(w.place, MODES[w.stem]) for w in read.words if w.stem in MODES]
@@ -114,6 +122,8 @@ def _occasion(clause: Clause, hit: Hit) -> bool:
     """Whether a word such as "when" or "on" stands shortly before a circumstance, or "makes it" behind it."""
     words = all_words(clause.text)
     before = words[max(0, hit.start - 6) : hit.start]
+    if before and words[hit.start].endswith("ing") and PAINFUL.match(before[-1]):
+        return True  # "pain turning over in bed"
     if (
         "and" in before
         and not OCCASION.intersection(before[before.index("and") :])

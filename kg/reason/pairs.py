@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kg.reason.lexicon import Lexicon
+from kg.reason.names import Hit
 from kg.reason.reading import Reading
+from kg.reason.tokens import all_words
 
 
 class Atom(NamedTuple):
@@ -25,6 +27,7 @@ class Atom(NamedTuple):
 def atoms_of(read: Reading, lexicon: Lexicon) -> list[Atom]:
     """Qualities and sites in the order of the words, named findings taken apart."""
     atoms: list[Atom] = []
+    words = all_words(read.clause.text)
     by_place = {w.place: w.stem for w in read.words}
     restricted = any(
         h.entry.role == "quality" and lexicon.labels[h.entry.id] == "restricted movement" for h in read.hits
@@ -33,6 +36,8 @@ def atoms_of(read: Reading, lexicon: Lexicon) -> list[Atom]:
         role = hit.entry.role
         if role == "quality":
             atoms.append(Atom(hit.entry.id, hit.start, False))
+        elif role == "site" and atoms and any(a.is_site for a in atoms) and _bounds(hit, words):
+            continue  # "inner thigh above the knee": the knee is where it ends
         elif role == "site" or (role == "circumstance" and restricted):
             atoms.append(Atom(hit.entry.id, hit.end, True))
         elif role == "finding":
@@ -50,6 +55,12 @@ def atoms_of(read: Reading, lexicon: Lexicon) -> list[Atom]:
                 atoms.append(Atom(qualities[0], said[0] if said else hit.start, False, n))
                 atoms.append(Atom(sites[0], rest[-1] if rest else hit.end, True, n))
     return sorted(atoms, key=lambda a: (a.place, a.is_site))
+
+
+def _bounds(hit: Hit, words: Sequence[str]) -> bool:
+    """Whether a site only says where another ends."""
+    before = [w for w in words[max(0, hit.start - 3) : hit.start] if w not in ("the", "his", "her", "my", "just")]
+    return bool(before) and before[-1] in ("above", "below")
 
 
 def chunks_of(atoms: Sequence[Atom]) -> list[list[Atom]]:

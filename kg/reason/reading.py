@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
@@ -12,6 +13,8 @@ from kg.reason.grounded import Grounded
 from kg.reason.lexicon import Lexicon
 from kg.reason.names import Hit
 from kg.reason.tokens import Token
+
+PAIN_WORD = re.compile(r"pain(?!less|killer)")
 
 
 class Measurement(NamedTuple):
@@ -30,6 +33,7 @@ class Counted(NamedTuple):
         text: what is left, in lower case; grades are words, a clause holds at most one of them.
         pain: pain score, 0 to 1.
         days: how long the complaint has lasted.
+        ago: days since it happened, where the phrase says "ago" or "before".
         grades: power grades from 0 to 1, in the order of the words that stand for them.
     """
 
@@ -38,6 +42,7 @@ class Counted(NamedTuple):
     pain: float | None = None
     days: float | None = None
     grades: tuple[float, ...] = ()
+    ago: float | None = None
 
 
 class Carried(NamedTuple):
@@ -109,6 +114,15 @@ def ruled(found: Grounded) -> Grounded:
     return replace(found, status="absent")
 
 
+def names_pain(label: str) -> bool:
+    """Whether a label speaks of a pain: "painless weakness" and "simple painkiller use" do not.
+
+    >>> names_pain("painful hip movement"), names_pain("opioid painkiller use")
+    (True, False)
+    """
+    return bool(PAIN_WORD.search(label))
+
+
 def tells_of_pain(g: Grounded, lexicon: Lexicon) -> bool:
     """Whether a finding already says that something hurts."""
     qualities = set(g.qualities or lexicon.parts.get(g.id or "", ((), ()))[0])
@@ -116,5 +130,5 @@ def tells_of_pain(g: Grounded, lexicon: Lexicon) -> bool:
         bool(qualities & lexicon.pains)
         or g.id in lexicon.modal
         or lexicon.kinds.get(g.id or "") == "ClinicalTest"
-        or "pain" in lexicon.labels.get(g.id or "", "")
+        or names_pain(lexicon.labels.get(g.id or "", ""))
     )

@@ -114,6 +114,17 @@ SHORT = {
     "kjs": "knee reflexes",
     "bilat": "bilateral",
     "abdo": "abdominal",
+    "sens": "sensation",
+    "symm": "symmetrical",
+    "wnl": "normal",
+    "n/v": "nausea or vomiting",
+    "n&v": "nausea and vomiting",
+    "n/v/d": "nausea or vomiting or diarrhoea",
+    "f/c": "fever or chills",
+    "f/c/n/v": "fever or chills or nausea or vomiting",
+    "f/c/s": "fever or chills or night sweats",
+    "r > l": "both",
+    "l > r": "both",
 }
 _SHORT = re.compile(
     r"(?<![\w/])(?:ca\b(?!\.? ?\d)|"
@@ -126,6 +137,29 @@ MANOEUVRES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\bflexion{_AND}adduction{_AND}(?:and )?(?:internal rotation|ir)\b(?: of the hip)?"), "fadir"),
     (re.compile(rf"\bflexion{_AND}abduction{_AND}(?:and )?(?:external rotation|er)\b(?: of the hip)?"), "faber"),
 )
+_PART = r"loin|flank|back|bum|buttock|hip|groin|thigh|knee|shin|calf|ankle|heel|foot"
+_RANGE = r"(?:hip|lumbar|knee) (?:flexion|extension|abduction|adduction|(?:internal|external) rotation|ir|er)"
+_ROOT = r"(?:l[1-5]|s[1-3])"
+_LESS = r"reduced|decreased|diminished|lost"
+_RELATIVE = (
+    r"(?:mother|father|mum|mom|dad|brother|sister|parent|aunt|uncle|cousin|(?:grand|half)\w+|son|daughter|sibling"
+    r"|relative)s?"
+)
+# Whole phrases read before commas and signs part them.
+TURNED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\b(?:leg|thigh|buttock)(?: pain)? ?> ?(?:back|lbp)\b(?: pain)?"), "leg pain worse than back pain"),
+    (re.compile(r"\b(?:back(?: pain)?|lbp) ?> ?(?:leg|thigh|buttock)\b(?: pain)?"), "back pain worse than leg pain"),
+    (
+        re.compile(r"\b(slr|straight leg rais\w+)\b[^,;]*\bhamstrings? (?:tightness|stretch|discomfort)\b(?: only)?"),
+        r"\1 negative, hamstring tightness",
+    ),
+)
+AGE = re.compile(
+    r"^\W*(?:an? )?\d{1,3}[ -]?(?:years?|yrs?|yo?)[ -]?(?:old|/o|o)?\b (?:wo)?(?:man|male|female|gentleman"
+    r"|lady|boy|girl|patient|m|f)\b,?(?: (?:with|c/o|complaining of|presents with|presenting with))?"
+)
+REFLEX_LIST = re.compile(r"^ *(?:(?:tendon )?reflexes|jerks|dtrs?)\b(?= ?:? ?(?:left |right |both )?(?:knee|ankle))")
+JERKED = re.compile(r"\b(knee|ankle)s?\b(?! (?:reflex|jerk))")
 _LIMB = r"(?:\w+ ){0,3}?(?:thighs?|legs?|knees?|calf|calves|pelvis|hips?|lower leg|limbs?)\b"
 # Turns of phrase made equal before single words are: places ("back of the thigh"), positions, pain that spreads.
 REPHRASED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -165,9 +199,44 @@ REPHRASED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:one|single) leg(?:ged)?\b", "singleleg"),
         (r"\bon (?:and )?off\b|\bcom(?:es|ing) and go(?:es|ing)\b", "intermittent"),
         (r"\b(?:getting|gets|got|gotten|become|becomes|becoming|became|growing) (\w+ )?worse\b", r"\1worsening"),
+        (rf"\b({_PART}) to ({_PART}) pain\b", r"\1 pain radiates to \2"),
+        (rf"\b(?:{_LESS}|loss of|lacks|lacking) (?={_RANGE}\b)", "restricted "),
+        (rf"\b({_RANGE})((?: is| was)? )(?:{_LESS})\b", r"\1\2restricted"),
+        (r"\ball over\b(?! (?:the|his|her|my) (?:leg|foot|thigh|back|calf))", "everywhere"),
+        (rf"\b({_ROOT}) (?:dermatomes?|distribution|territory|pattern|area|region)\b", r"\1 rootarea"),
+        (
+            rf"\b((?:sensation|feeling|pinprick|touch|numb\w*|hyp\w*esth?esia) (?:(?!{_ROOT})\w+ ){{0,4}}?{_ROOT})\b"
+            rf"(?! (?:rootarea|root|nerve|vertebra|spinous|level|(?:to |and |or )?{_ROOT}))",
+            r"\1 rootarea",
+        ),
+        (r"\b(full|normal|good) (?:range )?(?:and )?(?:pain ?free|painless)\b", r"\1"),
+        (r"\b(pain|symptom|tenderness|fever) free\b(?! (?:walking|interval|period|distance|for))", r"no \1"),
+        (r"\b(?:come|comes|coming|came) (?=(?:down|up|out|off|home|back)\b)", "moving "),
+        (
+            r"\b(bladder|bowels?|waterworks|sphincters?)((?: (?:and|or) (?:bladder|bowels?))?)(?: (?:function|control"
+            r"|is|are|was|were|all|both|working))* (?:normal|intact|unaffected|unchanged|fine|ok|okay)\b(?= *$)",
+            r"no \1\2 disturbance",
+        ),
+        (  # "leg swollen from the groin down": how far is no place of its own
+            r"\b(legs?)((?: \w+){0,2} (?:swollen|red|blue|cold|white|numb|weak|painful)(?: and \w+)?) (?:from"
+            r"|(?:right |all the way )?(?:up )?to) (?:the )?(?:groin|thigh|hip|buttock|knee)"
+            r"(?: (?:down|up)(?:wards)?)?\b",
+            r"\1\2",
+        ),
+        (r"\boff (?:(?:my|his|her|their|the) )?food\b", "no appetite"),
+        (r"\b(?:fine|ok|okay|alright|all right)(?= *$)", "normal"),
+        (
+            rf"\b(?:(?:my|his|her|their|the) )?{_RELATIVE} (?:also |all |both )?(?:has|had|have|having|with|died of"
+            r"|died from|suffers? from|suffered|got)\b",
+            "family history of",
+        ),
         (r"\b(?:not able|not been able|hasnt been able|havent been able|unable|inability) to\b", "cannot"),
     )
 )
+
+
+# "R", "L" in capitals are sides; "L5", "L 5", "g/L" and "10^9/L" are none.
+ONE_LETTER = re.compile(r"(?<![\w/^<>=])(?<![<>=] )([LR])(?![\w/]| ?\d| ?[<>=])")
 
 
 APOSTROPHE = re.compile(r"['’`´]")
@@ -232,9 +301,14 @@ def spelled(text: str) -> str:
     >>> spelled("H/o SLR +ve b/l, wt loss")
     'history of slr positive bilateral, weight loss'
     """
-    text = bare(text)
+    text = bare(ONE_LETTER.sub(lambda m: {"L": "left", "R": "right"}[m[1]], text))
     for pattern, name in MANOEUVRES:
         text = pattern.sub(name, text)
+    text = AGE.sub("", text)
+    for pattern, name in TURNED:
+        text = pattern.sub(name, text)
+    if head := REFLEX_LIST.match(text):  # "reflexes: knees normal, ankles absent"
+        text = JERKED.sub(r"\1 reflex", text[head.end() :].lstrip(" :"))
     return _SHORT.sub(lambda m: SHORT[m[0]], text)
 
 

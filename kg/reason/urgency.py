@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg.model import URGENCIES, Alarm, Case, Name, Urgency
-from kg.reason.knowledge import Criterion, Knowledge, RedFlag
+from kg.reason.knowledge import LATELY, Criterion, Knowledge, RedFlag
 from kg.reason.likelihood import related
-from kg.reason.words import Grounded
+from kg.reason.words import CHRONIC, Grounded
 
 
 def alarms(findings: Sequence[Grounded], case: Case, knowledge: Knowledge) -> tuple[Alarm, ...]:
@@ -15,11 +15,22 @@ def alarms(findings: Sequence[Grounded], case: Case, knowledge: Knowledge) -> tu
     said: dict[str, str] = {}
     for finding in findings:
         if finding.status == "present":
-            _, wider = related(finding, knowledge)
-            for f in (*([finding.id] if finding.id else []), *wider):
+            for f in reports(finding, knowledge):
                 said.setdefault(f, finding.text)
     found = [a for flag in knowledge.red_flags if (a := _alarm(flag, said, case, knowledge)) is not None]
     return tuple(sorted(found, key=lambda a: (-URGENCIES.index(a.urgency), a.label)))
+
+
+def is_recent(finding: Grounded) -> bool:
+    """Whether a finding is not known to have lasted longer than twelve weeks."""
+    return finding.days is None or finding.days <= CHRONIC
+
+
+def reports(finding: Grounded, knowledge: Knowledge) -> tuple[str, ...]:
+    """What a present finding says for criteria: itself, what it entails, and the same again as new unless it is old."""
+    _, wider = related(finding, knowledge)
+    ids = (*([finding.id] if finding.id else []), *wider)
+    return (*ids, *(f + LATELY for f in ids)) if is_recent(finding) else ids
 
 
 def _alarm(flag: RedFlag, said: dict[str, str], case: Case, knowledge: Knowledge) -> Alarm | None:

@@ -20,8 +20,8 @@ from kg.reason.lexicon import Entry, Lexicon
 from kg.reason.names import Hit, best_hits, coverage, mended, whole_name
 from kg.reason.normal import RULED_OUT, calls_normal, rules_out
 from kg.reason.occasions import MODES, WITH_SOMETHING
-from kg.reason.reading import Carried, Counted, Reading
-from kg.reason.tokens import Token, spelled, stem, tokens
+from kg.reason.reading import Carried, Counted, Reading, names_pain
+from kg.reason.tokens import Token, rephrased, spelled, stem, tokens
 
 __all__ = ["Grounded", "as_matches", "ground", "understand"]
 
@@ -32,6 +32,7 @@ GRADED = re.compile(r"\d ?[+-]? ?/ ?(?:5|10|100)\b")  # grades are read, even wh
 NUMERIC = re.compile(r"\d|\+|hour|hr|day|week|wk|month|mth|year|yr|out of|lost|loss of|down|dropped")
 SEVERE_FROM = 0.7  # a pain score of seven to ten is called severe
 KNOWN = frozenset(DENIALS | set(MODES) | set(RULED_OUT) | SIDES)
+FAMILY = re.compile(r"\bfamily history\b|\bin the family\b|\bfamilial\b")
 GETTING_WORSE = re.compile(
     r"\b(?:getting|got|progressive\w*|gradual\w*|steadi\w*|increasing\w*|rapidly|much|slowly|over|becoming|suddenly|now)\b"
 )
@@ -149,7 +150,9 @@ def _clauses(blank: Grounded, text: str, lexicon: Lexicon) -> list[Grounded]:
     taken = [frozenset(p for h in hits for p in h.places) for _, hits, _ in named]
     denied, sided = denials(parts, taken), sides(parts, taken)
     normal = _called_normal(parts, [hits for _, hits, _ in named], lexicon)
-    spread = bool(SPREAD.search(text)) and not any(_speaks_of_quality(h, lexicon) for _, hits, _ in named for h in hits)
+    spread = bool(SPREAD.search(rephrased(text))) and not any(
+        _speaks_of_quality(h, lexicon) for _, hits, _ in named for h in hits
+    )
     out: list[Grounded] = []
     state = Carried()
     for i, (words, hits, fuzzy) in enumerate(named):
@@ -177,6 +180,7 @@ def _names(clause: Clause, lexicon: Lexicon) -> tuple[tuple[Token, ...], tuple[H
     words = tokens(clause.text[: opinion.start()]) if opinion else clause.words
     words, fuzzy = mended(words, lexicon, KNOWN)
     past = PAST.search(clause.text) and not BEGAN.search(clause.text)
+    of_a_relative = FAMILY.search(rephrased(clause.text))
     worse_with = WITH_SOMETHING.search(clause.text) and not GETTING_WORSE.search(clause.text)
 
     stems = {w.stem for w in words}
@@ -187,6 +191,8 @@ def _names(clause: Clause, lexicon: Lexicon) -> tuple[tuple[Token, ...], tuple[H
             return False  # "bilateral" beside a finding is its side
         if reflex_named and lexicon.labels[entry.id] == "normal reflexes":
             return False  # a normal knee jerk says nothing of the ankle jerk
+        if of_a_relative:
+            return lexicon.labels[entry.id].startswith("family history")  # what a relative has is not the patient's
         if past and entry.role == "finding":
             return lexicon.kinds.get(entry.id) == "HistoryItem" and not lexicon.labels[entry.id].startswith("recent")
         # "pain worse on coughing" is no worsening pain
@@ -264,12 +270,14 @@ def _with_pain(found: list[Grounded], numbers: Counted, blank: Grounded, lexicon
 def _is_pain(g: Grounded, lexicon: Lexicon) -> bool:
     qualities = g.qualities or lexicon.parts.get(g.id or "", ((), ()))[0]
     return g.status == "present" and (
-        bool(lexicon.pains & set(qualities)) or "pain" in lexicon.labels.get(g.id or "", "")
+        bool(lexicon.pains & set(qualities)) or names_pain(lexicon.labels.get(g.id or "", ""))
     )
 
 
 def _with_time(found: list[Grounded], numbers: Counted, blank: Grounded, lexicon: Lexicon) -> list[Grounded]:
-    """How long it has lasted, put to what is present; pain is acute or chronic by it."""
+    """How long it has lasted or how long ago it was, put to what is present; pain is acute or chronic by it."""
+    if numbers.ago is not None and numbers.days is None:
+        return [replace(g, days=numbers.ago) if g.status == "present" else g for g in found]
     if numbers.days is None:
         return found
     found = [replace(g, days=numbers.days) if g.status == "present" else g for g in found]
