@@ -10,7 +10,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.show.layout import LAYER, SIZE, layer_of, layered, ordered
+from kg.show.layout import LAYER, SIZE, family_of, layer_of, layered, ordered
 
 Graph = tuple[dict[str, str], dict[str, set[str]]]
 KINDS = (*LAYER, "SomethingNew")
@@ -39,12 +39,19 @@ def test_everything_has_a_place_of_its_own(graph: Graph) -> None:
 
 @given(graphs())
 @settings(max_examples=100)
-def test_columns_follow_the_layers(graph: Graph) -> None:
+def test_what_acts_stands_left_of_what_is_felt(graph: Graph) -> None:
     kinds, neighbours = graph
     places = layered(kinds, neighbours)
     for a, b in combinations(kinds, 2):
-        if layer_of(kinds[a]) < layer_of(kinds[b]):
+        if family_of(kinds[a]) < family_of(kinds[b]):
             assert places[a][0] < places[b][0]
+
+
+def test_families_do_not_split_the_layers() -> None:
+    by_layer = sorted(LAYER, key=layer_of)
+    families = [family_of(kind) for kind in by_layer]
+    assert families == sorted(families)
+    assert set(families) == set(range(6))
 
 
 @given(graphs(), st.data())
@@ -66,6 +73,14 @@ def test_the_order_of_the_input_does_not_matter(graph: Graph, chance: object) ->
     turned = dict(reversed(kinds.items()))
     linked = {n: sorted(neighbours[n], reverse=True) for n in turned}
     assert layered(kinds, neighbours) == layered(turned, linked)
+
+
+def test_few_things_of_many_kinds_fill_a_screen_and_not_a_line() -> None:
+    kinds = {str(i): kind for i, kind in enumerate(LAYER)}
+    places = layered(kinds, {}).values()
+    wide = max(x for x, _ in places) - min(x for x, _ in places) + SIZE[0]
+    high = max(y for _, y in places) - min(y for _, y in places) + SIZE[1]
+    assert 0.9 < wide / high < 2.5
 
 
 @given(graphs())

@@ -233,9 +233,10 @@ def _drawn(
         sizes = {n: (look["wide"], look["tall"]) for n, look in looks.items()}
         for n, place in layered(kinds, neighbours, sizes).items():
             net.add_node(n, **looks[n], **_at(place, looks[n]))
-    for x in links:
-        words = walk.graph["labels"].get(x.predicate, "")
-        net.add_edge(x.subject, x.object, words=words, hidden=large, dashes=x.predicate in SHOWN_BY)
+    if not large:  # a map shows no links: the page makes those of the thing that takes the stage
+        for x in links:
+            words = walk.graph["labels"].get(x.predicate, "")
+            net.add_edge(x.subject, x.object, words=words, dashes=x.predicate in SHOWN_BY)
     shown = kinds_shown(kinds.values())
     data = {
         "large": large,
@@ -244,9 +245,25 @@ def _drawn(
         "middle": [n for n in sorted(middle) if n in kinds],
         "hidden": sorted(HIDDEN_AT_FIRST & set(shown)) if large else [],
         "words": [] if large else sorted(x.label for x in links),
-        "relations": [[x.subject, walk.graph["labels"].get(x.predicate, ""), x.object] for x in links],
+        **_relations(walk, [n["id"] for n in net.nodes], links),
     }
     return Drawing(title, net.nodes, net.edges, _options(large), data)
+
+
+def _relations(walk: nx.Graph, ids: Sequence[str], links: Sequence[Link]) -> dict[str, Any]:
+    """Links by number, since names would be nine tenths of a large page.
+
+    Returns:
+        `verbs`: words of each relation, and whether it is drawn dashed; `relations`: place of the subject among the
+        things, of the relation among the verbs, of the object.
+    """
+    place = {n: i for i, n in enumerate(ids)}
+    verbs = list(dict.fromkeys(x.predicate for x in links))
+    number = {p: i for i, p in enumerate(verbs)}
+    return {
+        "verbs": [[walk.graph["labels"].get(p, ""), p in SHOWN_BY] for p in verbs],
+        "relations": [[place[x.subject], number[x.predicate], place[x.object]] for x in links],
+    }
 
 
 def _page(drawing: Drawing, notice: str = "") -> str:

@@ -1,13 +1,14 @@
 """Positions for a drawing, computed beforehand so that nothing swims: columns from condition to finding.
 
 Within a column, things are ordered by the mean place of their neighbours (the barycentre step
-of the Sugiyama framework). Tall columns are broken into several, as many as make the whole fill
-a screen at the largest scale.
+of the Sugiyama framework). Tall columns are broken into several, and neighbouring short ones of one
+family joined, as makes the whole fill a screen at the largest scale.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Mapping, Sequence
 from math import fsum
 
 # Column of each class, from what acts to what is felt.
@@ -45,6 +46,8 @@ LAYER = {
     "RiskFactor": 11,
 }
 FINDINGS = 7
+# The last layer of each family; layers of one family may share a column, so that cause stays left of effect.
+FAMILIES = (-2, 0, 2, 4, 6)
 SIZE = (230.0, 90.0)  # of a thing whose size nobody gave
 BETWEEN_COLUMNS = 46.0  # room for the links
 BETWEEN_ROWS = 22.0
@@ -58,16 +61,30 @@ def layer_of(kind: str) -> int:
     return LAYER.get(kind, FINDINGS)
 
 
-def ordered(kinds: Mapping[str, str], neighbours: Mapping[str, Collection[str]]) -> dict[int, list[str]]:
+def family_of(kind: str) -> int:
+    """The family of a class: advice, conditions, how and where, nerves and what they move, places, findings.
+
+    >>> family_of("NerveRoot") < family_of("Muscle") < family_of("BodyArea") < family_of("Symptom") == family_of("Sign")
+    True
+    """
+    return bisect_left(FAMILIES, layer_of(kind))
+
+
+def ordered(
+    kinds: Mapping[str, str],
+    neighbours: Mapping[str, Collection[str]],
+    column_of: Callable[[str], int] = layer_of,
+) -> dict[int, list[str]]:
     """Layer → its nodes from top to bottom.
 
     Args:
         kinds: node → class.
         neighbours: node → nodes it is linked to.
+        column_of: class → number of its column.
     """
     columns: dict[int, list[str]] = {}
     for node in sorted(kinds):
-        columns.setdefault(layer_of(kinds[node]), []).append(node)
+        columns.setdefault(column_of(kinds[node]), []).append(node)
     rank = {n: i / max(1, len(column)) for column in columns.values() for i, n in enumerate(column)}
     for sweep in range(SWEEPS):
         for layer in sorted(columns, reverse=bool(sweep % 2)):
@@ -98,9 +115,12 @@ def layered(
     True
     """
     size = {n: (sizes or {}).get(n, SIZE) for n in kinds}
-    layers = list(ordered(kinds, neighbours).values())
-    longest = max(map(len, layers), default=0)
-    tries = (_broken(layers, rows) for rows in range(1, longest + 1))
+    tries = (
+        _broken(layers, rows)
+        for column_of in (layer_of, family_of)
+        for layers in [list(ordered(kinds, neighbours, column_of).values())]
+        for rows in range(1, max(map(len, layers), default=0) + 1)
+    )
     return _placed(min(tries, key=lambda columns: _extent(columns, size), default=[]), size)
 
 

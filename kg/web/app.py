@@ -47,6 +47,7 @@ def warm(app: Starlette) -> None:
 
     graph: KnowledgeGraph = app.state.graph
     assets.version(graph)
+    pages.shown_chain(graph)
     pages.thing(graph, graph.knowledge.conditions[0].id, Links())
     graph.explain_case(EXAMPLES[0].case)
 

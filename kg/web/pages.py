@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from kg.api import KnowledgeGraph
 from kg.errors import InputError
-from kg.model import BL
 from kg.notice import DISCLAIMER
 from kg.read import catalogue
-from kg.web import answers, forest, recipes
+from kg.web import answers, forest, parts, recipes
 from kg.web.asked import Asked, as_query, basket
 from kg.web.links import Links, address_of
 
@@ -44,12 +43,10 @@ URGENCY_WORDS = {
     "routine": "Routine",
 }
 BASIS_WORDS = {"published": "published figure", "derived": "follows from anatomy", "estimate": "estimate"}
+SHOWN_CHAIN = ("L4-L5 disc herniation", "dorsum of the foot")  # why a herniated disc numbs the top of the foot
+VERDICTS: tuple[str | None, ...] = ("refuted", "unsupported", "unclear", "partly supported", "supported")
 NEAR = 34  # things in the drawing of a thing's neighbourhood
 NEAREST = 13  # of them in the small drawing that comes first
-# What a thing's page shows in a place of its own, apart from the outline of relations.
-APART = {BL + p for p in ("confusedWith", "hasRedFlag", "contraindicatedIn", "hasUrgency")}
-# Links shown first in the outline, best for understanding; the others follow by name.
-FIRST = ("broader", "compresses", "inflames", "irritates", "herniates into", "occurs at", "has mechanism")
 
 
 @cache
@@ -120,9 +117,33 @@ def drawing_data(drawing: Drawing, links: Links) -> dict[str, Any]:
     return {"nodes": drawing.nodes, "edges": drawing.edges, "options": drawing.options, "data": data}
 
 
-def start(links: Links, examples: Iterable[dict[str, Any]]) -> str:
+def start(graph: KnowledgeGraph, links: Links, examples: Iterable[dict[str, Any]]) -> str:
     """The first page, before anything was asked."""
-    return render("start.html", links, examples=tuple(examples), question=None, answer=None, basket=())
+    chain = shown_chain(graph)
+    return render("start.html", links, examples=tuple(examples), question=None, answer=None, basket=(), chain=chain)
+
+
+@lru_cache(maxsize=2)
+def shown_chain(graph: KnowledgeGraph) -> tuple[dict[str, str], ...]:
+    """The chain that the first page shows as an example: each thing with its class and the words that lead to it."""
+    from kg.show.as_network import LOOK, STRUCTURE
+
+    labels, kinds = graph.walk.graph["labels"], graph.walk.nodes
+    found = graph.paths(*SHOWN_CHAIN)
+    ends = [x.object for x in found[0].links] if found else []
+    if not found or [x.subject for x in found[0].links[1:]] != ends[:-1]:
+        return ()  # a chain that is walked backwards somewhere would need other words
+    steps = [("", found[0].links[0].subject), *((labels[x.predicate], x.object) for x in found[0].links)]
+    return tuple(
+        {
+            "words": words,
+            "id": iri,
+            "label": kinds[iri]["label"],
+            "kind": kinds[iri]["kind"],
+            "colour": LOOK.get(kinds[iri]["kind"], STRUCTURE)[0],
+        }
+        for words, iri in steps
+    )
 
 
 def answer(graph: KnowledgeGraph, question: Asked, links: Links, address: str, title: str = "") -> str:
@@ -141,6 +162,7 @@ def answer(graph: KnowledgeGraph, question: Asked, links: Links, address: str, t
         answer=said,
         basket=basket(question),
         examples=(),
+        chain=(),
         pairs=as_query(question),
         drawing=drawing if drawing and drawing.nodes else None,
         drawn=_drawn(drawing),
@@ -168,8 +190,11 @@ def thing(graph: KnowledgeGraph, iri: str, links: Links, mapped: Iterable[Any] =
         links,
         record=record,
         known=answers.known(graph),
-        groups=_grouped(record),
-        apart=_apart(graph, record),
+        names=parts.NAMES_AT_ONCE,
+        facts=parts.facts(record),
+        bands=parts.bands(record),
+        groups=parts.grouped(record),
+        apart=parts.apart(graph, record),
         plots=forest.plots(record["statistics"], iri),
         mapped=tuple(mapped),
         drawing=neighbourhood(graph, iri),
@@ -214,52 +239,11 @@ def _bare(record: dict[str, Any]) -> dict[str, Any]:
     return {**record, "statistics": [], "recommendations": [], "sources": []}
 
 
-def _grouped(record: dict[str, Any]) -> list[dict[str, Any]]:
-    """Links by relation and direction, each group once; the outline that says all that the drawing shows."""
-    groups: dict[tuple[str, str, bool], list[dict[str, Any]]] = {}
-    for direction, links in (("out", record["links"]), ("in", record["incoming"])):
-        for link in links:
-            if not (direction == "in" and link["predicate"] == BL + "confusedWith"):  # symmetric: said once
-                key = (direction, link["relation"], bool(link.get("entailed")))
-                groups.setdefault(key, []).append(link)
-
-    def order(key: tuple[str, str, bool]) -> tuple[bool, bool, int, str]:
-        direction, relation, entailed = key
-        return (direction == "in", entailed, FIRST.index(relation) if relation in FIRST else len(FIRST), relation)
-
-    return [
-        {"direction": k[0], "relation": k[1], "entailed": k[2], "links": groups[k]} for k in sorted(groups, key=order)
-    ]
-
-
-def _apart(graph: KnowledgeGraph, record: dict[str, Any]) -> dict[str, Any]:
-    """What stands in a place of its own: urgency, red flags, contraindications, look-alikes."""
-    out: dict[str, Any] = {"urgency": None, "flags": [], "confused": [], "contra": [], "contra_of": []}
-    seen: set[str] = set()
-    for link in record["links"]:
-        if link["predicate"] == BL + "hasUrgency":
-            out["urgency"] = link["label"]
-        elif link["predicate"] == BL + "hasRedFlag":
-            out["flags"].append(answers.thing(graph, link["id"]))
-        elif link["predicate"] == BL + "contraindicatedIn":
-            out["contra"].append(link)
-    for link in [*record["links"], *record["incoming"]]:
-        if link["predicate"] == BL + "confusedWith" and link["id"] not in seen:
-            seen.add(link["id"])
-            out["confused"].append(link)
-        elif link["predicate"] == BL + "contraindicatedIn" and link in record["incoming"]:
-            out["contra_of"].append(link)
-    pointing = [x["id"] for x in record["incoming"] if x["predicate"] == BL + "suggests"]
-    known = {f["id"] for f in out["flags"]}
-    out["flags"] += [answers.thing(graph, i) for i in dict.fromkeys(pointing) if i not in known]
-    return out
-
-
 def compare(graph: KnowledgeGraph, names: tuple[str, ...], links: Links, address: str) -> str:
     """The page that sets look-alikes side by side; an invitation where nothing was chosen."""
     known = [] if links.static else sorted(((c.label, c.id) for c in graph.knowledge.conditions), key=_by_label)
     labels = graph.knowledge.labels
-    pairs = [] if names else [(a, b, labels[a], labels[b]) for a, b in answers.look_alikes(graph)]
+    pairs = [] if names else _by_condition(answers.look_alikes(graph), labels)
     if not names:
         return render("compare.html", links, found=None, chosen=(), known=known, pairs=pairs, problem=None)
     try:
@@ -279,6 +263,18 @@ def compare(graph: KnowledgeGraph, names: tuple[str, ...], links: Links, address
     )
 
 
+def _by_condition(pairs: Iterable[tuple[str, str]], labels: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Each condition with those it is confused with, by name."""
+    heaps: dict[str, set[str]] = {}
+    for a, b in pairs:
+        heaps.setdefault(a, set()).add(b)
+        heaps.setdefault(b, set()).add(a)
+    return [
+        {"id": one, "label": labels[one], "others": sorted(((labels[o], o) for o in heaps[one]), key=_by_label)}
+        for one in sorted(heaps, key=lambda i: labels[i].lower())
+    ]
+
+
 def _by_label(pair: tuple[str, str]) -> str:
     return pair[0].lower()
 
@@ -286,9 +282,11 @@ def _by_label(pair: tuple[str, str]) -> str:
 def claims(graph: KnowledgeGraph, links: Links) -> str:
     """The page of claims."""
     found = answers.claims(graph)
-    return render(
-        "claims.html", links, claims=found["claims"], recipe=recipes.of_claims(found), twins=(("claims.json", "JSON"),)
-    )
+    heaps = {v: [c for c in found["claims"] if c["verdict"] == v] for v in VERDICTS}
+    heaps[None] = [c for c in found["claims"] if c["verdict"] not in VERDICTS]
+    groups = [(verdict, heap) for verdict, heap in heaps.items() if heap]
+    twins = (("claims.json", "JSON"),)
+    return render("claims.html", links, groups=groups, recipe=recipes.of_claims(found), twins=twins)
 
 
 def browse(graph: KnowledgeGraph, links: Links) -> str:

@@ -61,14 +61,14 @@ def links_of(request: Request, address: str) -> Links:
 
 
 def _start(request: Request) -> Response:
-    return as_page(pages.start(links_of(request, ""), examples.all_examples()))
+    return as_page(pages.start(_graph(request), links_of(request, ""), examples.all_examples()))
 
 
 def _explain(request: Request) -> Response:
     question = asked(request.query_params.multi_items())
     links = links_of(request, "explain")
     if question is None:
-        return as_page(pages.start(links, examples.all_examples()))
+        return as_page(pages.start(_graph(request), links, examples.all_examples()))
     if wants(request) == "json":
         return _varying(as_json(answers.explained(_graph(request), question)))
     query = request.url.query

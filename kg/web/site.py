@@ -109,7 +109,7 @@ def _links(here: str) -> Links:
 
 
 def _single(graph: KnowledgeGraph) -> Iterator[tuple[str, str]]:
-    yield "index.html", pages.start(_links(""), examples.all_examples())
+    yield "index.html", pages.start(graph, _links(""), examples.all_examples())
     yield "body.html", body.page(graph, None, _links("body"))
     yield "body.json", _json(body_facts.facts(graph))
     yield "localize.html", localize.page(graph, None, _links("localize"))

@@ -52,7 +52,7 @@
   }
   // A large drawing is a map without links: kind after kind flows down columns, as many as suit the window.
   const ofKind = new Map(kinds.map((kind) => [kind, NODES.filter((n) => n.group_name === kind)]));
-  const WIDE = 318, HEAD = 76, GAP = 24;
+  const WIDE = 348, HEAD = 76, GAP = 24;
   const poured = (tallest) => {
     const places = [], headings = [];
     let x = 0, y = 0, deepest = 0;
@@ -96,10 +96,12 @@
   const network = new vis.Network(el("canvas"), { nodes, edges }, OPTIONS);
   // Everything in the drawing can be reached by search, legend and links; the drawing itself takes no keys.
   for (const part of el("canvas").querySelectorAll("[tabindex]")) part.tabIndex = -1;
-  const around = new Map();
-  for (const [s, words, o] of data.relations) {
+  const around = new Map(), told = new Map();
+  for (const [i, verb, j] of data.relations) {
+    const s = NODES[i].id, o = NODES[j].id, [words, dashes] = data.verbs[verb], link = { from: s, to: o, words, dashes };
     (around.get(s) ?? around.set(s, []).get(s)).push([words + " →", o]);
     (around.get(o) ?? around.set(o, []).get(o)).push(["← " + words + ":", s]);
+    if (large) for (const end of new Set([s, o])) (told.get(end) ?? told.set(end, []).get(end)).push(link);
   }
 
   const count = () => {
@@ -122,13 +124,16 @@
   let marked = [];
   let staged = false;
   const mark = (id) => {
-    const back = marked.map((e) => ({ id: e.id, label: "", hidden: large, width: 1.5 }));
+    if (large) {
+      edges.clear();
+      edges.add((told.get(id) ?? []).filter((e) => onStage.has(e.from) && onStage.has(e.to)).map((e, i) => ({ ...e, id: i })));
+    }
+    const back = large ? [] : marked.map((e) => ({ id: e.id, label: "", width: 1.5 }));
     marked = id === null ? [] : edges.get({ filter: (e) => e.from === id || e.to === id });
-    if (large) marked = marked.filter((e) => onStage.has(e.from) && onStage.has(e.to));
     const labels = marked.length <= 20;
     const quiet = large || id === null ? [] : edges.getIds().map((e) => ({ id: e, label: "", width: 1, color: { color: "#8a94a0", opacity: 0.25 } }));
     edges.update([...back, ...quiet, ...marked.map((e) => ({
-      id: e.id, label: labels ? e.words : "", hidden: false, width: 2.5, color: { color: "#444c55", opacity: 1 }, arrows: { to: { enabled: true, scaleFactor: 0.6 } },
+      id: e.id, label: labels ? e.words : "", width: 2.5, color: { color: "#444c55", opacity: 1 }, arrows: { to: { enabled: true, scaleFactor: 0.6 } },
     }))]);
     if (id === null && !large) edges.update(edges.getIds().map((e) => ({ id: e, width: 1.5, color: { color: "#8a94a0", opacity: 1 } })));
   };
