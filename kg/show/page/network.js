@@ -347,12 +347,13 @@
     const chosen = edges.get({ filter: (x) => lit.has(`${x.from} ${x.to}`) || lit.has(`${x.to} ${x.from}`) });
     network.unselectAll();
     mark(null);
-    nodes.update(NODES.map((n) => ({ id: n.id, opacity: !lit.size || on.has(n.id) ? 1 : 0.25 })));
+    const dark = (n) => !lit.size || on.has(n.id);
+    nodes.update(NODES.map((n) => ({ id: n.id, opacity: dark(n) ? 1 : 0.2, font: { ...n.font, color: dark(n) || n.shape === "box" ? n.font.color : "#a9b0b7" } })));
     if (!lit.size) return;
     marked = chosen;
     edges.update([
-      ...edges.getIds().map((id) => ({ id, label: "", width: 1, color: { color: "#8a94a0", opacity: 0.15 } })),
-      ...chosen.map((x) => ({ id: x.id, label: x.words, width: 5, color: { color: "#b00020", opacity: 1 } })),
+      ...edges.getIds().map((id) => ({ id, label: "", font: { size: 20, color: "#222222", strokeWidth: 5, vadjust: 0 }, width: 1, color: { color: "#8a94a0", opacity: 0.15 } })),
+      ...chosen.map((x) => ({ id: x.id, label: x.words, font: { size: 26, color: "#8a0018", strokeWidth: 8, vadjust: -16 }, width: 5, color: { color: "#b00020", opacity: 1 } })),
     ]);
   });
   count();

@@ -78,11 +78,18 @@
         const { words } = painted(text.dataset.of), size = Number(text.dataset.room.split(" ")[Math.max(words.length, 1) - 1] ?? 0);
         text.textContent = words;
         text.setAttribute("font-size", size);
-        text.setAttribute("display", size ? "inline" : "none");
       }
       for (const list of document.querySelectorAll(".legend[data-layer]")) list.hidden = list.dataset.layer !== layer;
+      legible();
       name();
     };
+    // Words too small to read wait until the view is closer; pointing at the area tells them anyway.
+    const LEAST = 6.5;
+    const legible = () => {
+      const scale = svg.getScreenCTM()?.a ?? 1;
+      for (const text of labels) text.setAttribute("display", Number(text.getAttribute("font-size")) * scale >= LEAST ? "inline" : "none");
+    };
+    addEventListener("resize", legible);
     const name = () => {
       for (const shape of shapes) {
         shape.setAttribute("aria-label", named(shape));
@@ -260,7 +267,7 @@
     for (const input of document.querySelectorAll("input[name=map-layer]")) input.addEventListener("change", () => { layer = input.value; sources(); paint(); });
     source?.addEventListener("change", paint);
     const view = at("map-view");
-    const look = () => { svg.setAttribute("viewBox", data.views[view.value].join(" ")); };
+    const look = () => { svg.setAttribute("viewBox", data.views[view.value].join(" ")); legible(); };
     if (view) {
       view.addEventListener("change", look);
       if (matchMedia("(max-width: 600px)").matches) { view.value = "front-above"; look(); }
