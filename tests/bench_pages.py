@@ -173,7 +173,7 @@ def whole_graph(browser: Browser, graph: kg.KnowledgeGraph, home: str, folder: P
 
 
 def conditions(browser: Browser, home: str) -> None:
-    """Print how long pages of conditions take, to their words and to their drawing, as one who goes from page to page."""
+    """Print how long pages of conditions take, to their words and to their drawing, going from one to the next."""
     words, drawn = [], []
     with opened(browser, f"{home}/about", home) as page:
         for name in (CONDITIONS[-1], *CONDITIONS):  # the first one brings the scripts
