@@ -9,14 +9,17 @@ from typing import Any
 from kg.api import KnowledgeGraph
 from kg.errors import UnknownName
 from kg.model import BL
+from kg.notice import DISCLAIMER
 from kg.read import catalogue
 from kg.read.names import ID, SKOS
 from kg.show.as_json import answer_json, comparison_json
 from kg.web.asked import Asked
+from kg.web.examples import EXAMPLES
 
 QUIET_KINDS = ("Thing", "Statistic", "Recommendation", "Source")
 URGENCY = BL + "hasUrgency"
 MECHANISM = BL + "hasMechanism"
+SHOWN_CHAIN = ("L4-L5 disc herniation", "dorsum of the foot")  # why a herniated disc numbs the top of the foot
 VERDICT = BL + "hasVerdict"
 ABOUT = BL + "aboutCondition"
 
@@ -143,6 +146,41 @@ def look_alikes(graph: KnowledgeGraph) -> list[tuple[str, str]]:
         if x["predicate"] == BL + "confusedWith" and x["id"] in known and record["id"] in known
     }
     return sorted((a, b) for a, b in pairs if a != b)
+
+
+def confused(graph: KnowledgeGraph) -> dict[str, Any]:
+    """All pairs of conditions that are confused with each other."""
+    labels = graph.knowledge.labels
+    pairs = [[{"id": i, "label": labels[i]} for i in pair] for pair in look_alikes(graph)]
+    return {"look_alikes": pairs, "version": version(graph)}
+
+
+@lru_cache(maxsize=2)
+def shown_chain(graph: KnowledgeGraph) -> tuple[dict[str, Any], ...]:
+    """The links of the chain that the first page shows as an example, each with its sources."""
+    found = graph.paths(*SHOWN_CHAIN)
+    out = []
+    for x in found[0].links if found else ():
+        record = catalogue.record(graph.names, x.subject)
+        same = [y for y in record["links"] if (y["predicate"], y["id"]) == (x.predicate, x.object)]
+        sources = [s for y in same for a in y.get("said_by", ()) for s in a["sources"]] or record["sources"]
+        row = {"subject": x.subject, "predicate": x.predicate, "object": x.object, "label": x.label}
+        out.append(row | {"sources": list(dict.fromkeys(sources))})
+    return tuple(out)
+
+
+def start(graph: KnowledgeGraph) -> dict[str, Any]:
+    """What the first page offers: the example of a chain, and the worked cases as they are asked."""
+    cases = [
+        {"title": e.title, "present": e.case.present, "absent": e.case.absent, "age": e.case.age, "sex": e.case.sex}
+        for e in EXAMPLES
+    ]
+    return {"chain": list(shown_chain(graph)), "cases": cases, "version": version(graph)}
+
+
+def about(graph: KnowledgeGraph) -> dict[str, Any]:
+    """What this is and is not, in a sentence."""
+    return {"notice": DISCLAIMER, "version": version(graph)}
 
 
 def version(graph: KnowledgeGraph) -> dict[str, str]:

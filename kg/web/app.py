@@ -41,13 +41,13 @@ def make_app(graph: KnowledgeGraph | None = None) -> Starlette:
 
 def warm(app: Starlette) -> None:
     """Read what the first page would have to wait for."""
-    from kg.web import assets, pages
+    from kg.web import answers, assets, pages
     from kg.web.examples import EXAMPLES
     from kg.web.links import Links
 
     graph: KnowledgeGraph = app.state.graph
     assets.version(graph)
-    pages.shown_chain(graph)
+    answers.shown_chain(graph)
     pages.thing(graph, graph.knowledge.conditions[0].id, Links())
     graph.explain_case(EXAMPLES[0].case)
 

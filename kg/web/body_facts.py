@@ -151,7 +151,7 @@ def finding_words(graph: KnowledgeGraph, quality: str, slug: str, label: str) ->
 def _structures(graph: KnowledgeGraph, areas: dict[str, Any], layer: str) -> dict[str, dict[str, Any]]:
     """The roots or nerves that colour the map, in the order of the spine or of the map."""
     seen = dict.fromkeys(r["id"] for a in areas.values() for r in a["says"][layer])
-    order = sorted(seen, key=_along_the_spine) if layer == "root" else list(seen)
+    order = sorted(seen, key=along_the_spine) if layer == "root" else list(seen)
     out = {}
     for n, slug in enumerate(order, 1):
         record = answers.thing(graph, ID + slug)
@@ -165,7 +165,7 @@ def _structures(graph: KnowledgeGraph, areas: dict[str, Any], layer: str) -> dic
     return out
 
 
-def _along_the_spine(slug: str) -> tuple[int, int]:
+def along_the_spine(slug: str) -> tuple[int, int]:
     region = "tlsc".find(slug[0]) if slug[1:2].isdigit() else 4
     digits = "".join(c for c in slug[1:3] if c.isdigit())
     return region, int(digits or 0)
@@ -228,7 +228,7 @@ def _reaching(graph: KnowledgeGraph, relation: str, target: str) -> dict[str, li
             row = {"id": place.id.rpartition("/")[2], "label": place.label, "short": short, "strength": reach.strength}
             out[key].append(row | ({"measured": reach.measured} if reach.measured is not None else {}))
     for rows in out.values():
-        rows.sort(key=lambda r: (-r["strength"], _along_the_spine(r["id"]), r["label"]))
+        rows.sort(key=lambda r: (-r["strength"], along_the_spine(r["id"]), r["label"]))
     return out
 
 

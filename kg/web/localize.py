@@ -14,7 +14,7 @@ from kg.show.body_map import marks, silhouettes
 from kg.show.body_plates import PLATES, SHEET, VIEWS
 from kg.web import body, pages, recipes
 from kg.web.asked import TOP, Asked, as_query, asked, basket
-from kg.web.body_facts import QUALITIES, facts
+from kg.web.body_facts import QUALITIES, along_the_spine, facts
 from kg.web.links import Links
 
 if TYPE_CHECKING:
@@ -109,8 +109,7 @@ def twin(graph: KnowledgeGraph, question: Asked | None) -> dict[str, Any]:
 def sheet(graph: KnowledgeGraph) -> list[dict[str, Any]]:
     """The examination sheet: groups of rows, each with the words of its deficit."""
     known = facts(graph)
-    power = [{"label": m["label"], "words": m["words"]} for m in known["movements"].values() if m["words"]]
-    reflexes = [{"label": r["label"], "words": r["words"]} for r in known["reflexes"].values() if r["words"]]
+    power, reflexes = _rows(known["movements"]), _rows(known["reflexes"])
     felt = [{"label": a["label"], "words": a["words"]["numbness"]} for _, a in sorted(known["areas"].items())]
     return [
         {"name": "Power", "lost": "weak", "kept": "full", "rows": power},
@@ -118,6 +117,12 @@ def sheet(graph: KnowledgeGraph) -> list[dict[str, Any]]:
         {"name": "Tension and nerve tests", "lost": "positive", "kept": "negative", "rows": _tests(graph)},
         {"name": "Sensation", "lost": "numb", "kept": "normal", "rows": felt},
     ]
+
+
+def _rows(tested: dict[str, dict[str, Any]]) -> list[dict[str, str]]:
+    """Movements or reflexes from the hip down to the toes and the anus, as their first roots leave the spine."""
+    able = sorted((t for t in tested.values() if t["words"]), key=lambda t: [along_the_spine(r["id"]) for r in t["roots"]])
+    return [{"label": t["label"], "words": t["words"]} for t in able]
 
 
 def _tests(graph: KnowledgeGraph) -> list[dict[str, str]]:
@@ -175,7 +180,7 @@ def page(graph: KnowledgeGraph, question: Asked | None, links: Links) -> str:
         pairs=pairs,
         basket=basket(question) if question else (),
         data=body.data(graph),
-        recipe=None if question is None else recipe(question, found or {}),
+        recipe=recipes.of_supply() if question is None else recipe(question, found or {}),
         twins=() if links.static else ((f"localize.json?{body.address(question)}", "JSON"),),
     )
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -43,7 +43,6 @@ URGENCY_WORDS = {
     "routine": "Routine",
 }
 BASIS_WORDS = {"published": "published figure", "derived": "follows from anatomy", "estimate": "estimate"}
-SHOWN_CHAIN = ("L4-L5 disc herniation", "dorsum of the foot")  # why a herniated disc numbs the top of the foot
 VERDICTS: tuple[str | None, ...] = ("refuted", "unsupported", "unclear", "partly supported", "supported")
 NEAR = 34  # things in the drawing of a thing's neighbourhood
 NEAREST = 13  # of them in the small drawing that comes first
@@ -119,31 +118,34 @@ def drawing_data(drawing: Drawing, links: Links) -> dict[str, Any]:
 
 def start(graph: KnowledgeGraph, links: Links, examples: Iterable[dict[str, Any]]) -> str:
     """The first page, before anything was asked."""
-    chain = shown_chain(graph)
-    return render("start.html", links, examples=tuple(examples), question=None, answer=None, basket=(), chain=chain)
+    shown = answers.shown_chain(graph)
+    cited = [s for link in shown for s in link["sources"]]
+    return render(
+        "start.html",
+        links,
+        examples=tuple(examples),
+        question=None,
+        answer=None,
+        basket=(),
+        chain=_steps(graph, shown),
+        recipe=recipes.of_chain(shown, answers.SHOWN_CHAIN, cited) if shown else None,
+        twins=(("index.json", "JSON"),),
+    )
 
 
-@lru_cache(maxsize=2)
-def shown_chain(graph: KnowledgeGraph) -> tuple[dict[str, str], ...]:
-    """The chain that the first page shows as an example: each thing with its class and the words that lead to it."""
+def _steps(graph: KnowledgeGraph, chain: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
+    """A chain as the things it leads through, each with its class, its colour, and the words that lead to it."""
     from kg.show.as_network import LOOK, STRUCTURE
 
-    labels, kinds = graph.walk.graph["labels"], graph.walk.nodes
-    found = graph.paths(*SHOWN_CHAIN)
-    ends = [x.object for x in found[0].links] if found else []
-    if not found or [x.subject for x in found[0].links[1:]] != ends[:-1]:
-        return ()  # a chain that is walked backwards somewhere would need other words
-    steps = [("", found[0].links[0].subject), *((labels[x.predicate], x.object) for x in found[0].links)]
-    return tuple(
-        {
-            "words": words,
-            "id": iri,
-            "label": kinds[iri]["label"],
-            "kind": kinds[iri]["kind"],
-            "colour": LOOK.get(kinds[iri]["kind"], STRUCTURE)[0],
-        }
-        for words, iri in steps
-    )
+    if not chain or [x["subject"] for x in chain[1:]] != [x["object"] for x in chain[:-1]]:
+        return []  # a chain that is walked backwards somewhere would need other words
+    verbs, things = graph.walk.graph["labels"], graph.walk.nodes
+    steps = [("", chain[0]["subject"]), *((verbs[x["predicate"]], x["object"]) for x in chain)]
+    kinds = [things[iri]["kind"] for _, iri in steps]
+    return [
+        {"words": words, "id": iri, "label": things[iri]["label"], "kind": k, "colour": LOOK.get(k, STRUCTURE)[0]}
+        for (words, iri), k in zip(steps, kinds, strict=True)
+    ]
 
 
 def answer(graph: KnowledgeGraph, question: Asked, links: Links, address: str, title: str = "") -> str:
@@ -243,9 +245,20 @@ def compare(graph: KnowledgeGraph, names: tuple[str, ...], links: Links, address
     """The page that sets look-alikes side by side; an invitation where nothing was chosen."""
     known = [] if links.static else sorted(((c.label, c.id) for c in graph.knowledge.conditions), key=_by_label)
     labels = graph.knowledge.labels
-    pairs = [] if names else _by_condition(answers.look_alikes(graph), labels)
+    alike = [] if names else answers.look_alikes(graph)
+    pairs = _by_condition(alike, labels)
     if not names:
-        return render("compare.html", links, found=None, chosen=(), known=known, pairs=pairs, problem=None)
+        return render(
+            "compare.html",
+            links,
+            found=None,
+            chosen=(),
+            known=known,
+            pairs=pairs,
+            problem=None,
+            recipe=recipes.of_look_alikes(len(alike)),
+            twins=(("look-alikes.json", "JSON"),),
+        )
     try:
         found = answers.compared(graph, names)
     except InputError as e:
@@ -313,14 +326,18 @@ def whole(graph: KnowledgeGraph, links: Links) -> str:
 
 def about(graph: KnowledgeGraph, links: Links) -> str:
     """What this is and is not."""
-    return render("about.html", links, version=answers.version(graph))
+    twins = (("about.json", "JSON"),)
+    return render(
+        "about.html", links, version=answers.version(graph), recipe=recipes.of_about(DISCLAIMER), twins=twins
+    )
 
 
 def search(graph: KnowledgeGraph, text: str, links: Links) -> str:
     """Results of a search."""
     found = answers.found(graph, text)
     recipe = recipes.of_search(text) if text else None
-    return render("search.html", links, found=found, recipe=recipe, twins=())
+    twins = () if links.static else ((f"search.json?{urlencode({'q': text})}", "JSON"),)
+    return render("search.html", links, found=found, recipe=recipe, twins=twins)
 
 
 def problem(links: Links, title: str, message: str, suggestions: Iterable[tuple[str, str]] = ()) -> str:

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from kg.read.names import ID, shorten
+from kg.read.names import BL, ID, shorten
 from kg.read.sparql import with_prefixes
 from kg.web.asked import Asked
 
@@ -146,20 +146,19 @@ def of_claims(found: dict[str, Any]) -> Recipe:
 def of_classes(found: dict[str, Any]) -> Recipe:
     """The recipe of the page that lists classes and the tree of conditions."""
     said = "The graph holds " + ", ".join(f"{c['count']} of class {c['kind']}" for c in found["classes"]) + "."
-    query = with_prefixes(
+    return _of_query(
+        said,
         "SELECT ?group ?condition WHERE {\n  ?c a bl:Condition ; skos:prefLabel ?condition ; skos:broader ?g .\n"
-        "  ?g skos:prefLabel ?group .\n} ORDER BY ?group ?condition"
+        "  ?g skos:prefLabel ?group .\n} ORDER BY ?group ?condition",
     )
-    return Recipe(said, shlex.join(["kg", "sparql", query]), f"import kg; kg.load().sparql({query!r})", query, ())
 
 
 def of_class(found: dict[str, Any]) -> Recipe:
     """The recipe of the list of one class."""
     said = f"The graph holds {len(found['things'])} things of class {found['kind']}."
-    query = with_prefixes(
-        f"SELECT ?thing ?label WHERE {{ ?thing a bl:{found['kind']} ; skos:prefLabel ?label }} ORDER BY ?label"
+    return _of_query(
+        said, f"SELECT ?thing ?label WHERE {{ ?thing a bl:{found['kind']} ; skos:prefLabel ?label }} ORDER BY ?label"
     )
-    return Recipe(said, shlex.join(["kg", "sparql", query]), f"import kg; kg.load().sparql({query!r})", query, ())
 
 
 def of_graph(nodes: int) -> Recipe:
@@ -173,6 +172,50 @@ def of_graph(nodes: int) -> Recipe:
         f"The whole graph: {nodes:,} things that links connect.", "kg view -o graph.html",
         "import kg; kg.load().view()", query, (),
     )  # fmt: skip
+
+
+def of_chain(links: Sequence[dict[str, str]], ends: tuple[str, str], cited: Sequence[str]) -> Recipe:
+    """The recipe of a chain from one thing to another.
+
+    Args:
+        links: of the chain, in order.
+        ends: names of its first and its last thing.
+    """
+    said = "; ".join(x["label"] for x in links) + "."
+    python = f"import kg; kg.load().paths({ends[0]!r}, {ends[1]!r})[0]"
+    return Recipe(said, shlex.join(["kg", "paths", *ends]), python, query_of_links(links), _sources(cited))
+
+
+def of_look_alikes(pairs: int) -> Recipe:
+    """The recipe of the list of conditions that are confused with each other."""
+    return _of_query(
+        f"{pairs:,} pairs of conditions are known to be confused with each other.",
+        "SELECT ?condition ?other WHERE {\n  ?c bl:confusedWith ?o ; skos:prefLabel ?condition .\n"
+        "  ?o skos:prefLabel ?other .\n} ORDER BY ?condition ?other",
+    )
+
+
+def of_supply() -> Recipe:
+    """The recipe of what places are weighed by: which root, plexus or nerve reaches what."""
+    return _of_query(
+        "Which root, plexus or nerve supplies or mediates what: the links by which places are weighed.",
+        "SELECT ?place ?relation ?what WHERE {\n  VALUES ?k { bl:NerveRoot bl:Plexus bl:Nerve }\n"
+        "  VALUES ?r { bl:suppliesSkinArea bl:suppliesMuscle bl:mediatesReflex bl:stressedBy }\n"
+        "  ?p a ?k ; ?r ?o ; skos:prefLabel ?place . ?r rdfs:label ?relation . ?o skos:prefLabel ?what .\n"
+        "} ORDER BY ?place ?relation ?what",
+    )
+
+
+def of_about(notice: str) -> Recipe:
+    """The recipe of the page that says what this is."""
+    query = with_prefixes(f"SELECT ?property ?value WHERE {{ <{BL.rstrip('#')}> ?property ?value }}")
+    return Recipe(notice, "kg --version", "import kg; kg.__version__", query, ())
+
+
+def _of_query(said: str, text: str) -> Recipe:
+    """A recipe whose command and Python line run the query."""
+    query = with_prefixes(text)
+    return Recipe(said, shlex.join(["kg", "sparql", query]), f"import kg; kg.load().sparql({query!r})", query, ())
 
 
 def of_search(text: str) -> Recipe:

@@ -28,6 +28,8 @@ def routes() -> list[BaseRoute]:
 
     out: list[BaseRoute] = [
         Route("/", _start),
+        Route("/index.json", _twin(answers.start)),
+        Route("/look-alikes.json", _twin(answers.confused)),
         Route("/explain", _explain),
         Route("/explain.json", _explain_json, methods=["GET", "POST"]),
         Route("/static/{name:path}", _asset),
@@ -43,7 +45,7 @@ def routes() -> list[BaseRoute]:
     for address, page, twin in (
         ("claims", pages.claims, answers.claims),
         ("browse", pages.browse, answers.browse),
-        ("about", pages.about, _about_json),
+        ("about", pages.about, answers.about),
         ("graph", _whole, _whole_json),
     ):
         out += [Route(f"/{address}", _plain(address, page, twin)), Route(f"/{address}.json", _twin(twin))]
@@ -172,12 +174,6 @@ def _twin(twin: Callable[[KnowledgeGraph], Any]) -> Callable[[Request], Response
         return as_json(twin(_graph(request)))
 
     return answered
-
-
-def _about_json(graph: KnowledgeGraph) -> dict[str, Any]:
-    from kg.notice import DISCLAIMER
-
-    return {"notice": DISCLAIMER, "version": answers.version(graph)}
 
 
 @lru_cache(maxsize=2)

@@ -110,12 +110,15 @@ def _links(here: str) -> Links:
 
 def _single(graph: KnowledgeGraph) -> Iterator[tuple[str, str]]:
     yield "index.html", pages.start(graph, _links(""), examples.all_examples())
+    yield "index.json", _json(answers.start(graph))
     yield "body.html", body.page(graph, None, _links("body"))
     yield "body.json", _json(body_facts.facts(graph))
     yield "localize.html", localize.page(graph, None, _links("localize"))
     yield "about.html", pages.about(graph, _links("about"))
+    yield "about.json", _json(answers.about(graph))
     yield "search.html", pages.search(graph, "", _links("search"))
     yield "compare.html", pages.compare(graph, (), _links("compare"), "compare.json")
+    yield "look-alikes.json", _json(answers.confused(graph))
     yield "claims.html", pages.claims(graph, _links("claims"))
     yield "claims.json", _json(answers.claims(graph))
     yield "graph.html", pages.whole(graph, _links("graph"))
