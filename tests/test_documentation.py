@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from axe_playwright_python.sync_playwright import Axe
 from conftest import KgRun
 from playwright.sync_api import Browser
 from rdflib.namespace import OWL, RDF
-from viewing import SIZES
+from viewing import SIZES, problems
 
 import kg
 from kg.read.files import home
@@ -103,8 +102,7 @@ def test_pages_are_accessible_and_fit(site: Path, browser: Browser, size: str) -
     for name in PAGES:
         page.goto((site / f"{name}.html").as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-        found = Axe().run(page, options={"preload": False})
-        assert [(v["id"], v["nodes"][0]["html"]) for v in found.response["violations"]] == [], name
+        assert problems(page) == [], name
     context.close()
     assert trouble == []
     assert len(asked) > len(PAGES)

@@ -106,6 +106,19 @@ def ready(page: Page) -> None:
         page.wait_for_selector("html[data-ready=yes]", state="attached")
 
 
+def problems(page: Page) -> list[str]:
+    """What axe finds wrong, in a line each.
+
+    All rules run; only what they find wrong is written out, since describing thousands of places that are right took
+    most of the time.
+    """
+    from axe_playwright_python.sync_playwright import Axe
+
+    options = {"preload": False, "resultTypes": ["violations"]}
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{v['id']}: {n['target']} {n['failureSummary'][:200]}" for v in found for n in v["nodes"][:4]]
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     names = ("chromium", "chromium-browser", "google-chrome")

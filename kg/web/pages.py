@@ -327,9 +327,7 @@ def whole(graph: KnowledgeGraph, links: Links) -> str:
 def about(graph: KnowledgeGraph, links: Links) -> str:
     """What this is and is not."""
     twins = (("about.json", "JSON"),)
-    return render(
-        "about.html", links, version=answers.version(graph), recipe=recipes.of_about(DISCLAIMER), twins=twins
-    )
+    return render("about.html", links, version=answers.version(graph), recipe=recipes.of_about(DISCLAIMER), twins=twins)
 
 
 def search(graph: KnowledgeGraph, text: str, links: Links) -> str:

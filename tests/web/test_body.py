@@ -14,7 +14,7 @@ import pytest
 from conftest import KgRun
 from playwright.sync_api import Page
 from starlette.testclient import TestClient
-from viewing import SIZES, Viewer
+from viewing import SIZES, Viewer, problems
 
 import kg
 from kg.read.sparql import run_query
@@ -279,13 +279,6 @@ def marked(page: Page) -> list[str]:
 
 def in_address(page: Page) -> list[str]:
     return [v for k, v in parse_qsl(urlsplit(page.url).query) if k == "present"]
-
-
-def problems(page: Page) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    return [f"{v['id']}: {n['target']} {n['failureSummary'][:200]}" for v in found for n in v["nodes"][:4]]
 
 
 @pytest.mark.parametrize("size", SIZES)

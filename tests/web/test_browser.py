@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from viewing import SIZES, Viewer, ready
+from viewing import SIZES, Viewer, problems, ready
 
 import kg
 from kg.show.as_json import answer_json
@@ -36,14 +36,6 @@ PAGES = {
     "search": "/search?q=foot+drop",
     "problem": "/id/nothing-of-this-name",
 }
-
-
-def problems(page: Any) -> list[str]:
-    """What axe finds wrong, in a line each."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    return [f"{v['id']}: {n['target']} {n['failureSummary'][:200]}" for v in found for n in v["nodes"][:4]]
 
 
 @pytest.mark.parametrize("size", SIZES)

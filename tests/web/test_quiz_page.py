@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from test_browser import problems
-from viewing import SIZES, Viewer
+from viewing import SIZES, Viewer, problems
 
 import kg
 from kg.notice import DISCLAIMER
