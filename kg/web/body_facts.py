@@ -166,6 +166,11 @@ def _structures(graph: KnowledgeGraph, areas: dict[str, Any], layer: str) -> dic
 
 
 def along_the_spine(slug: str) -> tuple[int, int]:
+    """Where a root stands, from above downward; what is none comes last.
+
+    >>> along_the_spine("l5-nerve-root") < along_the_spine("s1-nerve-root")
+    True
+    """
     region = "tlsc".find(slug[0]) if slug[1:2].isdigit() else 4
     digits = "".join(c for c in slug[1:3] if c.isdigit())
     return region, int(digits or 0)

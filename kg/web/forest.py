@@ -51,7 +51,7 @@ def plots(statistics: Iterable[dict[str, Any]], own: str) -> tuple[Plot, ...]:
     for s in statistics:
         if "value" in s:
             heaps.setdefault(s.get("measure", {}).get("label", "figure"), []).append(s)
-    return tuple(_plot(measure, heap, own) for measure, heap in sorted(heaps.items()))
+    return tuple(_plot(m, heaps[m], own) for m in sorted(heaps, key=lambda m: (m.startswith("other"), m)))
 
 
 def _plot(measure: str, heap: Sequence[dict[str, Any]], own: str) -> Plot:

@@ -120,10 +120,9 @@ def sheet(graph: KnowledgeGraph) -> list[dict[str, Any]]:
 
 
 def _rows(tested: dict[str, dict[str, Any]]) -> list[dict[str, str]]:
-    """Movements or reflexes from the hip down to the toes and the anus, as their first roots leave the spine."""
-    able = sorted(
-        (t for t in tested.values() if t["words"]), key=lambda t: [along_the_spine(r["id"]) for r in t["roots"]]
-    )
+    """Movements or reflexes from the trunk down to the toes and the anus, as their first roots leave the spine."""
+    able = [t for t in tested.values() if t["words"]]
+    able.sort(key=lambda t: [along_the_spine(r["id"]) for r in t["roots"]])
     return [{"label": t["label"], "words": t["words"]} for t in able]
 
 
