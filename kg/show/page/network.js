@@ -348,7 +348,7 @@
     network.unselectAll();
     mark(null);
     const dark = (n) => !lit.size || on.has(n.id);
-    nodes.update(NODES.map((n) => ({ id: n.id, opacity: dark(n) ? 1 : 0.2, font: { ...n.font, color: dark(n) || n.shape === "box" ? n.font.color : "#a9b0b7" } })));
+    nodes.update(NODES.map((n) => ({ id: n.id, opacity: dark(n) ? 1 : 0.2, font: dark(n) || n.shape === "box" ? n.font : { ...n.font, color: "#b4bac0", strokeWidth: 0 } })));
     if (!lit.size) return;
     marked = chosen;
     edges.update([
