@@ -78,9 +78,10 @@ def _page(request: Request) -> Response:
 
     graph = request.app.state.graph
     question = from_sheet(request.query_params.multi_items())
-    if wants(request) == "json":
-        return as_json(twin(graph, question))
-    return as_page(page(graph, question, links_of(request, "localize")))
+    wanted = as_json(twin(graph, question)) if wants(request) == "json" else None
+    response = wanted or as_page(page(graph, question, links_of(request, "localize")))
+    response.headers["Vary"] = "Accept"
+    return response
 
 
 def _json(request: Request) -> Response:

@@ -63,7 +63,9 @@ def links_of(request: Request, address: str) -> Links:
 
 
 def _start(request: Request) -> Response:
-    return as_page(pages.start(_graph(request), links_of(request, ""), examples.all_examples()))
+    if wants(request) == "json":
+        return _varying(as_json(answers.start(_graph(request))))
+    return _varying(as_page(pages.start(_graph(request), links_of(request, ""), examples.all_examples())))
 
 
 def _explain(request: Request) -> Response:
@@ -138,6 +140,8 @@ def _varying(response: Response) -> Response:
 
 def _compare(request: Request) -> Response:
     names = tuple(c for c in request.query_params.getlist("c") if c.strip())
+    if not names and not request.url.path.endswith(".json") and wants(request) == "json":
+        return _varying(as_json(answers.confused(_graph(request))))
     if request.url.path.endswith(".json") or wants(request) == "json":
         return _varying(as_json(answers.compared(_graph(request), names)))
     address = f"compare.json?{request.url.query}"

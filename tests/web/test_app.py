@@ -19,6 +19,7 @@ from kg.show.as_json import answer_json
 from kg.web import app, recipes
 from kg.web.asked import Asked, as_query, asked
 from kg.web.examples import EXAMPLES
+from kg.web.links import address_of
 
 CASE = [("present", "numb top of the foot"), ("present", "weak big toe"), ("absent", "fever"), ("age", "45")]
 PAGES = {
@@ -113,8 +114,12 @@ def test_the_policy_lets_nothing_in_from_elsewhere() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["answer", "condition", "compare", "claims", "quiz", "browse", "class", "graph", "root"]
-)
+    "name",
+    [
+        "start", "answer", "condition", "root", "localise", "compare", "choose", "claims", "quiz", "browse", "class",
+        "graph", "about", "search",
+    ],
+)  # fmt: skip
 def test_page_names_its_json_twin_and_both_ways_lead_to_it(client: TestClient, name: str) -> None:
     page = Reader(client.get(PAGES[name]).text)
     (twin,) = [g["href"] for t, g in page.elements if t == "link" and g.get("type") == "application/json"]
@@ -316,3 +321,39 @@ def test_comparison_page_says_what_is_wrong_and_stays(client: TestClient) -> Non
     got = client.get("/compare?c=piriformis-syndrome&c=piriformis+syndrome")
     assert got.status_code == 200
     assert "Compare 2 to 5 different conditions" in got.text
+
+
+@pytest.mark.parametrize("name", ["piriformis syndrome", "numbness of the dorsum of the foot", "L5 root"])
+def test_a_page_loses_no_link_and_no_name_of_its_record(
+    client: TestClient, graph: kg.KnowledgeGraph, name: str
+) -> None:
+    record = graph.show(name)
+    page = Reader(client.get("/" + (address_of(record["id"]) or "")).text)
+    reached = {str(g.get("href", "")).rpartition("/")[2] for t, g in page.elements if t == "a"}
+    links = [x for x in (*record["links"], *record["incoming"]) if not x["predicate"].endswith("hasUrgency")]  # a tag
+    linked = {re.split("[/#]", x["id"])[-1] for x in links if "id" in x}
+    told = " ".join(" ".join(page.words).split())
+    assert linked - reached == set()
+    assert [s for s in record["synonyms"] if s not in told] == []
+
+
+def test_findings_of_a_condition_stand_in_bands_that_say_they_are_estimates(client: TestClient) -> None:
+    text = client.get("/id/piriformis-syndrome").text
+    section = text.partition('id="bands-title"')[2].partition("</section>")[0]
+    assert "estimates by the editors" in section
+    heads = re.findall(r"<dt>([a-z ]+?) <span class=\"small\">([^<]+)</span>", section)
+    assert heads == [
+        ("very frequent", "80–99 %"), ("frequent", "30–79 %"), ("occasional", "5–29 %"), ("rare", "1–4 %"),
+        ("speaks against it", "nearly never seen"),
+    ]  # fmt: skip
+    assert section.index("pain worse on sitting") < section.index("30–79 %") < section.index("weakness of the leg")
+
+
+def test_the_first_page_shows_a_chain_of_the_graph(client: TestClient, graph: kg.KnowledgeGraph) -> None:
+    chain = client.get("/index.json").json()["chain"]
+    assert [x["subject"] for x in chain[1:]] == [x["object"] for x in chain[:-1]]
+    assert all(x["sources"] for x in chain)
+    for x in chain:
+        assert graph.sparql(f"ASK {{ <{x['subject']}> <{x['predicate']}> <{x['object']}> }}") is True
+    shown = client.get("/").text.partition('class="chain-shown"')[2].partition("</figure>")[0]
+    assert all(graph.walk.nodes[x["object"]]["label"] in shown for x in chain)

@@ -290,6 +290,20 @@ def test_pages_fit_and_are_accessible(web: Viewer, address: str, size: str) -> N
     assert problems(page) == []
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_words_on_the_map_can_be_read_or_wait_for_a_closer_view(web: Viewer, size: str) -> None:
+    page = web.open("/body", size)
+    sizes = """() => [...document.querySelectorAll(".names text")].filter((t) => t.getAttribute("display") !== "none"
+      && t.textContent).map((t) => t.getAttribute("font-size") * t.ownerSVGElement.getScreenCTM().a)"""
+    whole = page.evaluate(sizes)
+    assert len(whole) > 20
+    assert min(whole) >= 6.5
+    page.select_option("#map-view", "soles")
+    closer = page.evaluate(sizes)
+    assert min(closer) >= 6.5
+    assert max(closer) > max(whole)
+
+
 def test_marking_by_mouse_leads_to_the_answer(web: Viewer) -> None:
     page = web.open("/body")
     ready(page)
