@@ -63,6 +63,7 @@ def environment() -> Environment:
     made.filters["spoken"] = spoken
     made.filters["query"] = urlencode
     made.filters["short"] = short
+    made.filters["times"] = times
     # In the order given: the legend of a drawing follows the order of its kinds.
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     made.filters["source_address"] = recipes.address_of_source
@@ -94,6 +95,15 @@ def short(citation: str) -> str:
     """
     head = re.match(r".{2,60}?\b(?:1[89]|20)\d\d(?=\. )", citation)
     return head[0] if head else citation if len(citation) <= 60 else citation[:59].rstrip() + "…"
+
+
+def times(ratio: float) -> str:
+    """How many times likelier, in two digits that count and never as a power of ten.
+
+    >>> times(174.2), times(3.14), times(0.052), times(1e-9)
+    ('170', '3.1', '0.052', 'under 0.001')
+    """
+    return "under 0.001" if ratio < 0.001 else f"{float(f'{ratio:.2g}'):,.10g}"
 
 
 def render(template: str, links: Links, **context: Any) -> str:
