@@ -84,6 +84,16 @@ def test_bad_rule(path: Path, found: Found) -> None:
     assert [i for i in issues if i.level == "error" and i not in tripped] == []
 
 
+def test_a_source_needs_an_author_and_only_a_publication_a_year(found: Found) -> None:
+    fault, _ = header("source-incomplete")
+    said = {i.what.removeprefix(f"{fault}: ") for i in found["rules", "source-incomplete.ttl"]}
+    assert said == {
+        "id:example-source-incomplete (no author)",
+        "id:example-source-incomplete-yearless (no year)",
+        "id:example-source-incomplete-page (no author)",
+    }
+
+
 def test_no_issue_lacks_its_file(found: Found) -> None:
     assert set(found) - {key(p) for p in (*BAD_SHAPES, *BAD_RULES)} == set()
 
