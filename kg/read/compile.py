@@ -61,6 +61,7 @@ DEFAULT_PRIOR = 0.003
 # Who shows a finding without any known cause: wide bounds for what no study gives. Estimates.
 CHANCE = {"HistoryItem": (0.03, 0.25, 0.8), "RiskFactor": (0.03, 0.25, 0.8)}
 CHANCE_OTHER = (0.004, 0.12, 0.3)
+CHANCE_NORMAL = 0.5  # what is as in healthy people is found in at least half of them and reported; an estimate
 
 
 def compile_knowledge(graph: Graph, data_version: str) -> Knowledge:
@@ -73,6 +74,7 @@ def compile_knowledge(graph: Graph, data_version: str) -> Knowledge:
     estimates = {c: _estimates(graph, c, numbers) for c in ids}
     statistics = _statistics(graph)
     chance = _chance(findings, estimates, priors, statistics)
+    chance |= dict.fromkeys(graph.members.get(BL + "NormalFinding", ()), CHANCE_NORMAL)
     conditions = tuple(
         _condition(
             graph,

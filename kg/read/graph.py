@@ -16,6 +16,7 @@ PREF = SKOS + "prefLabel"
 ALT = SKOS + "altLabel"
 DEFINITION = SKOS + "definition"
 SOURCE = DCTERMS + "source"
+MARKS = (BL + "RiskFactor", BL + "NormalFinding")  # classes that stand beside the one that says what a finding is
 
 
 class Annotation(NamedTuple):
@@ -117,7 +118,7 @@ class Graph:
         if not kinds:
             return "Thing"
         depth = {c: len(self._wider_classes(c)) for c in kinds}
-        return max(kinds, key=lambda c: (depth[c], c != BL + "RiskFactor", c)).removeprefix(BL)
+        return max(kinds, key=lambda c: (depth[c], c not in MARKS, c)).removeprefix(BL)
 
     def _wider_classes(self, cls: str) -> set[str]:
         seen: set[str] = set()

@@ -19,7 +19,8 @@ class Pictures(NamedTuple):
         names: finding → column.
         entails: (findings, findings) 1 where whoever has the row's finding has the column's, itself included.
         shares: (conditions, findings) P(finding, or one that entails it | condition); 0 where the graph says nothing.
-        information: (findings,) information content, -ln of the share of conditions that have it.
+        information: (findings,) information content, -ln of the share of conditions that have it, or of the share of
+            people who show it without any of them where that is larger.
     """
 
     names: dict[str, int]
@@ -41,4 +42,5 @@ def pictures_of(knowledge: Knowledge) -> Pictures:
             if f in names and known.likelihood >= NEARLY_NEVER:
                 shares[row] = np.maximum(shares[row], known.likelihood * entails[names[f]])
     holders = np.maximum((shares > 0).sum(axis=0), 1) / max(1, len(shares))
-    return Pictures(names, entails, shares, np.asarray(-np.log(holders), dtype=np.float32))
+    chance = np.array([knowledge.chance.get(f, 0.0) for f in names], dtype=np.float32)
+    return Pictures(names, entails, shares, np.asarray(-np.log(np.maximum(holders, chance)), dtype=np.float32))
