@@ -68,6 +68,15 @@ def terms(graph: Graph) -> list[str]:
     return sorted(s for s, ps in graph.objects.items() if s.startswith(BL) and kinds & {str(k) for k in ps[TYPE]})
 
 
+def _beginning(text: str) -> str:
+    """The first words of a text.
+
+    >>> _beginning("a " * 60)[-5:]
+    'a a …'
+    """
+    return text if len(text) <= 70 else text[:70].rpartition(" ")[0] + " …"
+
+
 def _header(graph: Graph, predicate: str) -> str:
     return graph.one(ONTOLOGY, predicate) or ""
 
@@ -110,7 +119,7 @@ def _obo(graph: Graph, base: Path) -> Iterator[Check]:
     yield Check(
         OBO, "Versioning: a version address of its own", dated, version or "nothing", "" if dated else "owl:versionIRI"
     )
-    yield _has(OBO, "Scope: said in the header", _header(graph, DCTERMS + "description")[:70], "dcterms:description")
+    yield _has(OBO, "Scope: said in the header", _beginning(_header(graph, DCTERMS + "description")), "dcterms:description")
     lacking = [s for s in (*own, *named) if not graph.one(s, DEFINITION)]
     yield _each(OBO, "Textual definitions", lacking, len(own) + len(named), "Add skos:definition")
     related = [s for s in own if any(BFO_RO in str(o) for o in graph.objects[s].get(RDFS + "seeAlso", ()))]
@@ -144,7 +153,7 @@ def _miro(graph: Graph, base: Path) -> Iterator[Check]:
     uri = _header(graph, VANN + "preferredNamespaceUri")
     yield Check(MIRO, "Ontology URL", uri == BL, uri or "nothing", "" if uri == BL else "vann:preferredNamespaceUri")
     yield Check(MIRO, "Ontology repository", None, "is said where the project is published")
-    yield _has(MIRO, "Need and scope", _header(graph, DCTERMS + "description")[:70], "dcterms:description")
+    yield _has(MIRO, "Need and scope", _beginning(_header(graph, DCTERMS + "description")), "dcterms:description")
     yield _document(MIRO, "Target audience", base, "README.md", "For teaching and research")
     yield _document(MIRO, "Knowledge acquisition and source of knowledge", base, "CONTRIBUTING.md", "## Sources")
     unsourced = [c for c in graph.members.get(BL + "Statistic", ()) if not graph.one(c, DCTERMS + "source")]
