@@ -119,7 +119,9 @@ def _obo(graph: Graph, base: Path) -> Iterator[Check]:
     yield Check(
         OBO, "Versioning: a version address of its own", dated, version or "nothing", "" if dated else "owl:versionIRI"
     )
-    yield _has(OBO, "Scope: said in the header", _beginning(_header(graph, DCTERMS + "description")), "dcterms:description")
+    yield _has(
+        OBO, "Scope: said in the header", _beginning(_header(graph, DCTERMS + "description")), "dcterms:description"
+    )
     lacking = [s for s in (*own, *named) if not graph.one(s, DEFINITION)]
     yield _each(OBO, "Textual definitions", lacking, len(own) + len(named), "Add skos:definition")
     related = [s for s in own if any(BFO_RO in str(o) for o in graph.objects[s].get(RDFS + "seeAlso", ()))]

@@ -25,6 +25,7 @@ from kg.show.as_changes import headline, shift_words, what_moved
 from kg.show.as_diagram import chain, star, tree
 from kg.show.as_fair import CAVEAT
 from kg.web.assets import STATIC
+from kg.web.docs_python import members
 from kg.web.links import Links
 from kg.web.pages import environment
 
@@ -33,6 +34,7 @@ CHAPTERS = (
     ("model", "Model"),
     ("terms", "Terms"),
     ("questions", "Questions"),
+    ("python", "Python"),
     ("numbers", "Numbers"),
     ("rules", "Rules"),
     ("mappings", "Mappings"),
@@ -75,6 +77,7 @@ def docs_files(graph: KnowledgeGraph, since: Path | None = None) -> Iterator[tup
         yield page(address, "term", term["label"], term=term, twin=twin, drawings=drawings, most=MOST_MEMBERS)
         yield twin, turtle(term["iri"])
     yield page("questions", "questions", "Questions", questions=[_answered(q) for q in all_questions()], most=MOST_ROWS)
+    yield page("python", "python", "From Python", members=members())
     yield page("numbers", "numbers", "Numbers", terms=terms, constants=constants(), measures=_measures(said))
     yield page("rules", "rules", "Rules", rules=rules())
     yield page("mappings", "mappings", "Mappings", **_mapped())
