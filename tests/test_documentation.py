@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import rdflib
 from conftest import KgRun
+from markupsafe import escape
 from playwright.sync_api import Browser
 from rdflib.namespace import OWL, RDF
 from viewing import SIZES, problems
@@ -19,6 +20,7 @@ from kg.read.handbook import constants, rules
 from kg.read.names import BL
 from kg.read.questions import all_questions
 from kg.show.as_diagram import chain, star, tree
+from kg.web.docs_python import members
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +34,11 @@ def site(kg_run: KgRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def ontology() -> rdflib.Graph:
     return rdflib.Graph().parse(home() / "ontology" / "backleg.ttl")
+
+
+def escaped(words: str) -> str:
+    """Words as the templates write them."""
+    return str(escape(words))
 
 
 def text(site: Path, name: str) -> str:
@@ -71,6 +78,8 @@ def test_pages_hold_what_the_files_say(site: Path) -> None:
     questions = text(site, "questions")
     for q in all_questions():
         assert f'id="{q.name}"' in questions
+        assert all(escaped(" · ".join(row)) in questions for row in q.expect)
+        assert all(f"<code>{p.kind}</code>" in questions for p in q.parameters)
     assert "meralgia paraesthetica" in questions
     for c in constants():
         assert c.name in text(site, "numbers")
@@ -81,13 +90,36 @@ def test_pages_hold_what_the_files_say(site: Path) -> None:
     assert all("diagnoses nobody" in p.read_text(encoding="utf-8") for p in site.rglob("*.html"))
 
 
+def test_the_python_page_holds_every_public_member(site: Path) -> None:
+    page = text(site, "python")
+    public = [n for n in dir(kg.KnowledgeGraph) if not n.startswith("_")]
+    assert sorted(m.name for m in members()) == sorted(public)
+    for m in members():
+        assert m.first.endswith(".")
+        assert f'id="{m.name}"' in page
+        assert escaped(m.call) in page
+        assert escaped(m.example.splitlines()[0] if m.example else m.first) in page
+    assert sum(bool(m.example) for m in members()) > 10
+
+
 def test_constants_come_with_their_comment() -> None:
     found = {c.name: c for c in constants()}
     assert "estimate" in found["TEMPER"].about
     assert float(found["TEMPER"].value) > 0
 
 
-PAGES = ["index", "model", "terms", "ontology/Condition", "ontology/canWeaken", "numbers", "rules", "changes", "fair"]
+PAGES = [
+    "index",
+    "python",
+    "model",
+    "terms",
+    "ontology/Condition",
+    "ontology/canWeaken",
+    "numbers",
+    "rules",
+    "changes",
+    "fair",
+]
 
 
 @pytest.mark.parametrize("size", ["desk", "phone"])
