@@ -77,3 +77,17 @@ def test_a_share_outside_its_bounds_is_an_error(kg_run: Callable[..., Any], tmp_
     done = kg_run("check", str(file))
     assert done.returncode == 2
     assert "bl:measuredShare is one decimal from 0 to 1" in done.stdout
+
+
+def test_areas_and_reflexes_have_measured_shares_too() -> None:
+    """L4 skin reached the ankle in 17 of 20 legs, the great toe in none; L5 lesions took the knee jerk in 17 of 56."""
+    place = {n: next(p for p in GRAPH.knowledge.places if p.id == f"{ID}{n}-nerve-root").supplies for n in ("l4", "l5")}
+    assert place["l4"]["suppliesSkinArea"][ID + "medial-ankle"].measured == pytest.approx(17 / 20)
+    assert place["l4"]["suppliesSkinArea"][ID + "great-toe"].measured == 0
+    assert place["l5"]["mediatesReflex"][ID + "knee-jerk"].measured == pytest.approx(17 / 56, abs=0.005)
+    assert place["l5"]["mediatesReflex"][ID + "tibialis-anterior-reflex"].measured == pytest.approx(13 / 18, abs=0.005)
+
+
+@pytest.mark.parametrize("phrase", ["numb inner ankle", "absent TA reflex", "reduced knee jerk"])
+def test_the_switch_moves_roots_by_areas_and_reflexes(phrase: str) -> None:
+    assert any(m.kind == "place" for m in GRAPH.chart_against_studies(Case((phrase, "pain below the knee"))))

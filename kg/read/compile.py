@@ -55,6 +55,7 @@ SUPPLIES = (
     "liesIn",
     "suppliesBloodTo",
     "stressedBy",
+    "lesionShownBy",
 )
 FOUND_IN = ("sensitivity", "frequency")
 DEFAULT_PRIOR = 0.003

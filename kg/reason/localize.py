@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import log10
 
 from kg.model import Site, Status
@@ -22,6 +23,7 @@ BY_LESION = {
     BL + "canStarveOfBlood": ("suppliesBloodTo",),
 }
 TESTED = "stressedBy"
+SHOWN = "lesionShownBy"
 Useful = tuple[Grounded, tuple[str, ...], tuple[str, ...]]
 LOST = 0.75  # P(deficit | lesion, link of strength 1); an estimate
 CHANCE = 0.06  # P(deficit | lesion elsewhere); an estimate
@@ -53,7 +55,15 @@ def relations_of(finding: Grounded, knowledge: Knowledge) -> tuple[tuple[str, ..
     named = knowledge.findings.get(finding.id or "")
     if named and named.kind == "ClinicalTest" and not (relations and sites):
         return (TESTED,), (named.id,)
+    if named and named.id in _signs(knowledge):
+        return (*relations, SHOWN), (*sites, named.id)
     return relations, sites
+
+
+@lru_cache(maxsize=4)
+def _signs(knowledge: Knowledge) -> frozenset[str]:
+    """Findings by which a lesion of some place shows itself, such as clonus."""
+    return frozenset(f for place in knowledge.places for f in place.supplies.get(SHOWN, ()))
 
 
 def contribution(status: Status, relations: Sequence[str], strength: float) -> tuple[float, bool]:
