@@ -23,15 +23,20 @@ if TYPE_CHECKING:
     from kg.model import Case
 
 
-def load() -> KnowledgeGraph:
-    """The shipped graph, ready to be asked.
+def load(endpoint: str | None = None) -> KnowledgeGraph:
+    """The shipped graph, ready to be asked, or the one that a SPARQL 1.1 endpoint holds.
+
+    Args:
+        endpoint: its address; without it, that of the environment's `KG_ENDPOINT`, if there is one.
 
     Raises:
-        kg.errors.Failure: no folder to keep the compiled graph in.
+        kg.errors.Failure: no folder to keep the compiled graph in, or the endpoint cannot be reached.
+        kg.errors.InputError: the address is not that of an endpoint with this graph, or credentials are refused.
+        kg.errors.QueryTimeout: the endpoint did not answer in time.
     """
     from kg.api import KnowledgeGraph
 
-    return KnowledgeGraph()
+    return KnowledgeGraph(endpoint)
 
 
 def __getattr__(name: str) -> object:

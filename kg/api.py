@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from kg.errors import BadQuery, InputError
 from kg.model import LEVELS, Answer, Case, Comparison, Exercise, Level, Moved, Path, Status, WhyNot
-from kg.read import cache, catalogue
+from kg.read import cache, catalogue, origin
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,7 +31,17 @@ if TYPE_CHECKING:
 
 
 class KnowledgeGraph:
-    """The shipped graph. Parts are read when they are first used.
+    """The shipped graph, or one behind a SPARQL endpoint. Parts are read when they are first used.
+
+    Args:
+        endpoint: address of a SPARQL 1.1 endpoint that holds the graph; without it, that of the environment's
+            `KG_ENDPOINT`, and where there is none, the shipped graph. Credentials come from `KG_ENDPOINT_USER` and
+            `KG_ENDPOINT_PASSWORD`, or `KG_ENDPOINT_TOKEN`.
+
+    Raises:
+        kg.errors.InputError: the address is not that of an endpoint with this graph, or credentials are refused.
+        kg.errors.QueryTimeout: it did not answer in time.
+        kg.errors.Failure: it cannot be reached.
 
     >>> import kg
     >>> g = kg.load()
@@ -41,28 +51,40 @@ class KnowledgeGraph:
     'L5 nerve root'
     """
 
+    def __init__(self, endpoint: str | None = None) -> None:
+        self.endpoint = endpoint or origin.endpoint()
+        self._home: _Path | None = None
+        if endpoint:
+            from kg.read.mirror import mirror
+
+            self._home = mirror(endpoint)
+
     def __repr__(self) -> str:
         return f"<KnowledgeGraph of back–leg pain, data {self.knowledge.data_version}>"
 
     @cached_property
     def knowledge(self) -> Knowledge:
         """The compiled tables of the reasoning."""
-        return cast("Knowledge", cache.unpickled(cache.KNOWLEDGE))
+        with origin.asking(self._home):
+            return cast("Knowledge", cache.unpickled(cache.KNOWLEDGE))
 
     @cached_property
     def lexicon(self) -> Lexicon:
         """All names that phrases are matched against."""
-        return cast("Lexicon", cache.unpickled(cache.LEXICON))
+        with origin.asking(self._home):
+            return cast("Lexicon", cache.unpickled(cache.LEXICON))
 
     @cached_property
     def walk(self) -> nx.Graph:
         """The graph of things as a networkx graph; edges hold `cost` and `links`."""
-        return cache.unpickled(cache.WALK)
+        with origin.asking(self._home):
+            return cast("nx.Graph", cache.unpickled(cache.WALK))
 
     @cached_property
     def names(self) -> sqlite3.Connection:
         """The catalogue of names and records."""
-        return cache.catalogue()
+        with origin.asking(self._home):
+            return cache.catalogue()
 
     def explain(
         self,
@@ -297,6 +319,8 @@ class KnowledgeGraph:
     def sparql(self, query: str, seconds: float = 30.0) -> Rows | bool:
         """Rows of a SELECT, or the answer of an ASK, over asserted and entailed triples.
 
+        Where an endpoint is asked, the query itself goes there.
+
         Raises:
             kg.errors.BadQuery: it does not parse, or gives triples.
             kg.errors.QueryTimeout: it took longer than `seconds`.
@@ -306,9 +330,8 @@ class KnowledgeGraph:
         True
         """
         from kg.read.rows import Rows
-        from kg.read.sparql import run_query
 
-        answer = json.loads(run_query(query, "json", seconds))
+        answer = json.loads(self._query(query, "json", seconds))
         if "boolean" in answer:
             return bool(answer["boolean"])
         return Rows(answer["head"]["vars"], answer["results"]["bindings"])
@@ -341,9 +364,13 @@ class KnowledgeGraph:
         1
         """
         from kg.read.export import as_rdflib
-        from kg.read.sparql import run_query
 
-        return as_rdflib(run_query(query, "ntriples", seconds))
+        return as_rdflib(self._query(query, "ntriples", seconds))
+
+    def _query(self, query: str, form: str, seconds: float) -> str:
+        from kg.read.sparql import run_query, run_remote
+
+        return run_remote(query, form, self.endpoint, seconds) if self.endpoint else run_query(query, form, seconds)
 
     def question(self, name: str, /, **values: str | float) -> str:
         """The query of a competency question, on request with other values; to give to `select` and the like.
@@ -401,7 +428,8 @@ class KnowledgeGraph:
         """Asserted and entailed triples as an rdflib graph, for those who script."""
         from kg.read.export import to_rdflib
 
-        return to_rdflib()
+        with origin.asking(self._home):
+            return to_rdflib()
 
     def export(self, form: str, entailed: bool = True) -> Written:
         """The whole graph in another format: text, bytes, or name → content; see `kg export --help`.

@@ -2,11 +2,45 @@
 
 # No postponed annotations here: typer would compile each of them again at every start.
 
-from typing import Annotated
+import os
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperOption
 
-app = typer.Typer(
+from kg.read.origin import VARIABLE
+
+ENDPOINT = "Ask the graph at this SPARQL endpoint; KG_ENDPOINT_USER, _PASSWORD and _TOKEN hold credentials."
+
+
+def _choose(_: object, __: object, address: str | None) -> None:
+    if address:  # for this process and for those that it starts
+        os.environ[VARIABLE] = address
+
+
+class Command(TyperCommand):
+    """A command that can ask another graph than the shipped one."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "endpoint" not in {p.name for p in self.params}:
+            self.params.append(
+                TyperOption(
+                    param_decls=["--endpoint"], metavar="URL", help=ENDPOINT, expose_value=False, callback=_choose
+                )
+            )
+
+
+class App(typer.Typer):
+    """All commands, each a `Command` unless it says otherwise."""
+
+    def command(self, *args: Any, **options: Any) -> Callable[[Any], Any]:
+        """As typer's own."""
+        return super().command(*args, **({"cls": Command} | options))
+
+
+app = App(
     name="kg",
     help="Back–leg pain knowledge graph: which conditions fit a set of findings, and why. For teaching and research; "
     "it diagnoses nobody. In an emergency call your local emergency number.",

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperCommand
 
 from kg.commands.app import app
 from kg.errors import InputError
 from kg.terminal import say, style
 
 
-@app.command(epilog="Example: kg conformance --help; then: kg conformance rdf-tests/sparql/sparql11")
+@app.command(cls=TyperCommand, epilog="Example: kg conformance --help; then: kg conformance rdf-tests/sparql/sparql11")
 def conformance(
     folder: Annotated[str, typer.Argument(help="A folder of the W3C's SPARQL 1.1 tests: manifest.ttl files in it.")],
     at_least: Annotated[

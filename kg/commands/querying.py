@@ -20,9 +20,6 @@ def sparql(
     form: Annotated[
         str, typer.Option("--format", help="table, csv, tsv, json, xml, turtle, ntriples or json-ld.")
     ] = "table",
-    endpoint: Annotated[
-        str | None, typer.Option("--endpoint", help="Ask this SPARQL endpoint instead of the shipped graph.")
-    ] = None,
     timeout: Annotated[
         float, typer.Option("--timeout", min=0.1, max=3600, help="Seconds until the query is ended.")
     ] = 30.0,
@@ -32,6 +29,7 @@ def sparql(
     ] = None,
 ) -> None:
     """Run SPARQL over asserted and entailed triples. Known prefixes need no declaration."""
+    from kg.read.origin import endpoint
     from kg.read.sparql import MAX_QUERY, run_query, run_remote
 
     asked = query and query != "-" and not query.endswith(".rq") and not any(c in query for c in " \n\t{")
@@ -41,7 +39,8 @@ def sparql(
         text = _asked(query, given or [])
     else:
         text = read(query, MAX_QUERY) if query == "-" or (query.endswith(".rq") and "{" not in query) else query
-    say(run_remote(text, form, endpoint, timeout) if endpoint else run_query(text, form, timeout))
+    address = endpoint()
+    say(run_remote(text, form, address, timeout) if address else run_query(text, form, timeout))
 
 
 def _asked(name: str, given: list[str]) -> str:

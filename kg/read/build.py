@@ -18,7 +18,8 @@ from kg.read.files import home, shipped, turtle_files
 from kg.read.graph import Graph, assemble
 from kg.read.names import OWL
 from kg.read.questions import folder as questions
-from kg.read.turtle import Literal, Term, Triple, read_files
+from kg.read.terms import as_terms
+from kg.read.turtle import Triple, read_files
 from kg.read.void import QUESTIONS_GRAPH, VOID_GRAPH, describe
 from kg.read.walk import walk_of
 
@@ -74,26 +75,6 @@ def asserted(graph: Graph) -> Iterator[Triple]:
     for s, links in graph.objects.items():
         for p, objects in links.items():
             yield from ((s, p, o) for o in objects)
-
-
-def as_terms(
-    triple: Triple,
-) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]:
-    """One of our triples in pyoxigraph's terms."""
-    s, p, o = triple
-    return _node(s), ox.NamedNode(p), _term(o)
-
-
-def _node(text: str) -> ox.NamedNode | ox.BlankNode:
-    return ox.BlankNode(text[2:]) if text.startswith("_:") else ox.NamedNode(text)
-
-
-def _term(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    if isinstance(term, Literal):
-        if term.language:
-            return ox.Literal(term.value, language=term.language)
-        return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
-    return _node(term)
 
 
 def compile_folder(base: Path) -> tuple[Knowledge, Lexicon]:

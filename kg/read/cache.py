@@ -34,6 +34,7 @@ END = "end"  # the last line of a manifest that is whole
 # What opening a damaged cache raises; a pickle is only read once its checksum is right.
 DAMAGE = (OSError, ValueError, KeyError, EOFError, AttributeError, sqlite3.DatabaseError)
 KEPT = 3
+NOWHERE = "No folder to keep the compiled graph in; tried {}. Set KG_CACHE to a writable one."
 
 
 def cache_homes() -> tuple[Path, ...]:
@@ -62,9 +63,23 @@ def folder() -> Path:
                 return _build(home, name)
         except OSError:
             continue
-    raise Failure(
-        f"No folder to keep the compiled graph in; tried {', '.join(map(str, homes))}. Set KG_CACHE to a writable one."
-    )
+    raise Failure(NOWHERE.format(", ".join(map(str, homes))))
+
+
+def own_home() -> Path:
+    """The first place for caches that can be written to.
+
+    Raises:
+        Failure: there is none.
+    """
+    for home in cache_homes():
+        try:
+            home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if _is_own(home) and os.access(home, os.W_OK):
+                return home
+        except OSError:
+            continue
+    raise Failure(NOWHERE.format(", ".join(map(str, cache_homes()))))
 
 
 def _is_finished(cache: Path) -> bool:

@@ -13,10 +13,11 @@ from typing import Literal
 import pyoxigraph as ox
 
 from kg.errors import BadTurtle
-from kg.read.build import as_terms, asserted, everything
+from kg.read.build import asserted, everything
 from kg.read.files import home, shipped, turtle_files
 from kg.read.graph import Graph, assemble
 from kg.read.names import ID, expand, shorten, sparql_prologue
+from kg.read.terms import as_terms
 from kg.read.turtle import Parsed, read_file, term_of
 
 Level = Literal["error", "warning"]

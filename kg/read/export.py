@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from kg.errors import InputError
+from kg.read.files import home
 from kg.read.names import PREFIXES
 
 if TYPE_CHECKING:
@@ -52,12 +54,16 @@ FORMATS: dict[str, Format] = {
 }
 
 
-@lru_cache(maxsize=1)
 def said_by_shipped() -> Statements:
-    """The statements of what ships, read once."""
+    """The statements of the graph that is asked, read once."""
+    return _said_in(home())
+
+
+@lru_cache(maxsize=2)
+def _said_in(folder: Path) -> Statements:
     from kg.read.exports.statements import statements
 
-    return statements()
+    return statements(folder)
 
 
 def export(form: str, entailed: bool = True) -> Written:

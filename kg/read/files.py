@@ -8,13 +8,28 @@ import zlib
 from pathlib import Path
 
 from kg.errors import Failure, InputError
+from kg.read.origin import chosen, endpoint
 
 PACKAGE = Path(__file__).parent.parent
 CACHE_FORMAT = 1
 
 
 def home() -> Path:
-    """The folder that holds `ontology/` and `data/`.
+    """The folder that holds `ontology/` and `data/`: the shipped one, or the mirror of an endpoint.
+
+    Raises:
+        KgError: what `kg.read.mirror.mirror` raises, where an endpoint is asked.
+    """
+    folder, address = chosen(), endpoint()
+    if folder is None and address is not None:
+        from kg.read.mirror import mirror_once
+
+        return mirror_once(address)
+    return folder or shipped_home()
+
+
+def shipped_home() -> Path:
+    """The folder that ships.
 
     In a checkout that is the checkout; in an installed wheel it lies inside the package.
 
@@ -44,8 +59,12 @@ def turtle_files(folder: Path) -> tuple[Path, ...]:
 
 
 def shipped() -> tuple[Path, ...]:
-    """The Turtle files that make up the shipped graph: ontology first, then data."""
-    base = home()
+    """The Turtle files that make up the graph: ontology first, then data."""
+    return files_of(home())
+
+
+def files_of(base: Path) -> tuple[Path, ...]:
+    """The same of a graph in any folder."""
     return (base / "ontology" / "backleg.ttl", *turtle_files(base / "data"))
 
 
@@ -64,11 +83,16 @@ def _tree(folder: str, endings: tuple[str, ...]) -> list[tuple[str, int, int]]:
 
 
 def fingerprint() -> str:
-    """A short text that changes when the graph, the program or the interpreter changes.
+    """A short text that changes when the graph, the program or the interpreter changes."""
+    return fingerprint_of(home())
+
+
+def fingerprint_of(folder: Path) -> str:
+    """The same of a graph in any folder.
 
     Built from names, sizes and modification times, not contents, because every command pays for it.
     """
-    base = str(home())
+    base = str(folder)
     seen: list[object] = [CACHE_FORMAT, sys.version_info[:2]]
     seen += _tree(os.path.join(base, "ontology"), (".ttl",))
     seen += _tree(os.path.join(base, "data"), (".ttl", ".tsv"))

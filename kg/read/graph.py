@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from kg.read.canonical import order
 from kg.read.entail import TYPE, Closure, Edge, entail, rules_of
 from kg.read.names import BL, DCTERMS, ID, OWL, RDF, RDFS, SKOS, shorten
 from kg.read.turtle import Literal, Parsed, Term, Triple
@@ -140,6 +141,7 @@ def assemble(files: Iterable[Parsed]) -> Graph:
         for s, p, _ in file.triples:
             if p == TYPE:
                 where.setdefault(s, str(file.path))
+    triples.sort(key=order)  # so that nothing hangs on which file says what
     objects = _index(triples)
     annotations = _annotations(objects)
     numbers = {

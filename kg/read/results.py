@@ -67,6 +67,24 @@ class Bounded:
         """Nothing waits."""
 
 
+def parsed(body: bytes, media: str) -> Result:
+    """The result of a query that another server answered.
+
+    Raises:
+        ValueError: the type is none of SPARQL's.
+        SyntaxError: it is not what the type says.
+    """
+    rows = ox.QueryResultsFormat.from_media_type(media)
+    if rows is not None:
+        return ox.parse_query_results(body, format=rows)
+    triples = ox.RdfFormat.from_media_type(media)
+    if triples is None:
+        raise ValueError(f"its type is {media}, which no SPARQL endpoint gives")
+    store = ox.Store()
+    store.bulk_load(body, format=triples)
+    return store.query("CONSTRUCT WHERE { ?s ?p ?o }")
+
+
 def serialised(
     result: Result,
     rows_as: str | None,

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import re
 
-from kg.errors import BadQuery, Failure, QueryTimeout, UnsuitableFormat
+from kg.errors import BadQuery, Failure, UnsuitableFormat
 from kg.read.names import PREFIXES
 from kg.read.sparql_pool import Job, ask_once
 
 OF_ROWS = ("table", "csv", "tsv", "json", "xml")
 OF_TRIPLES = ("table", "turtle", "ntriples", "json-ld", "xml")
 FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "json-ld")
-MEDIA = {
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
-    "turtle": "text/turtle",
-    "ntriples": "application/n-triples",
-    "json-ld": "application/ld+json",
-}
 DEFAULT_SECONDS = 30.0
 MAX_SECONDS = 3600.0
 # Comments, strings and addresses: what stands in them is no keyword.
@@ -94,37 +85,24 @@ def run_query(query: str, form: str, seconds: float = DEFAULT_SECONDS) -> str:
 
 
 def run_remote(query: str, form: str, endpoint: str, seconds: float = DEFAULT_SECONDS) -> str:
-    """Run a query on a SPARQL 1.1 endpoint by POST.
+    """Run a query on a SPARQL 1.1 endpoint and return the result as `run_query` would.
 
     Raises:
-        BadQuery: the address is not http(s), or the endpoint refuses the query.
+        InputError: the address is not that of an endpoint, or credentials are refused.
+        BadQuery: the endpoint refuses the query, or its result has no such format.
         QueryTimeout: no answer in time.
-        Failure: the endpoint cannot be reached.
+        Failure: the endpoint cannot be reached, or its answer cannot be read.
     """
-    from http.client import HTTPException
-    from urllib.error import HTTPError, URLError
-    from urllib.parse import urlencode
-    from urllib.request import Request, urlopen
+    from kg.read.endpoint import ROWS_OR_TRIPLES, ask
+    from kg.read.results import Mismatch, parsed, serialised
 
     if form not in FORMATS:
         raise BadQuery(f"“{form}” is no result format. Choose one of: {', '.join(FORMATS)}.")
-    if not re.fullmatch(r"https?://[^\s/]+\S*", endpoint):
-        raise BadQuery(f"“{endpoint[:120]}” is no endpoint address; it must start with http:// or https://.")
-    media = MEDIA["csv" if form == "table" else form]
-    body = urlencode({"query": with_prefixes(query)}).encode()
-    head = {"Accept": media, "Content-Type": "application/x-www-form-urlencoded"}
+    reply = ask(endpoint, with_prefixes(query), ROWS_OR_TRIPLES, seconds)
+    rows_as, triples_as = (form if form in some else None for some in (OF_ROWS, OF_TRIPLES))
     try:
-        request = Request(endpoint, data=body, headers=head)
-    except ValueError as e:
-        raise BadQuery(f"“{endpoint[:120]}” is no endpoint address: {e}.") from e
-    try:
-        with urlopen(request, timeout=seconds) as answer:
-            return str(answer.read().decode("utf-8"))
-    except HTTPError as e:
-        raise BadQuery(
-            f"{endpoint} refused the query ({e.code}): {e.read(300).decode('utf-8', 'replace').strip()}"
-        ) from e
-    except TimeoutError as e:
-        raise QueryTimeout(f"{endpoint} did not answer within {seconds:g} s.") from e
-    except (URLError, HTTPException, ValueError, OSError) as e:
-        raise Failure(f"{endpoint} cannot be reached: {getattr(e, 'reason', e)}.") from e
+        return serialised(parsed(reply.body, reply.media), rows_as, triples_as)[1].decode()
+    except Mismatch as e:
+        raise UnsuitableFormat(f"{form} does not suit. {e}") from e
+    except (SyntaxError, ValueError, OSError) as e:
+        raise Failure(f"{endpoint} gave an answer that cannot be read: {e}.") from e

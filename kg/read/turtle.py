@@ -1,35 +1,25 @@
-"""Turtle files → triples, each as three plain strings or literals.
+"""Turtle files → triples, each as three plain strings or literals, in the order and form of `kg.read.canonical`.
 
-A term is a `str` (an IRI, or a blank node written `_:name`) or a `Literal`. Annotated axioms
-(`owl:Axiom`) stand for the triple they annotate: it is added here, so that a curator writes it once.
+Annotated axioms (`owl:Axiom`) stand for the triple they annotate: it is added here, so that a curator writes it once.
 """
 
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from kg.errors import BadTurtle, InputError
-from kg.read.names import OWL, RDF, XSD
+from kg.read.canonical import canonical, number
+from kg.read.names import OWL, RDF
+from kg.read.terms import Literal, Term, Triple
+
+__all__ = ["Literal", "Parsed", "Term", "Triple", "read_file", "read_files", "term_of"]
 
 MAX_BYTES = 64 * 2**20
-
-
-class Literal(NamedTuple):
-    """An RDF literal."""
-
-    value: str
-    datatype: str = XSD + "string"
-    language: str = ""
-
-
-Term: TypeAlias = str | Literal
-Triple: TypeAlias = tuple[str, str, Term]
 
 
 class Parsed(NamedTuple):
@@ -61,7 +51,7 @@ def read_file(path: Path) -> Parsed:
     except UnicodeDecodeError as e:
         line = path.read_bytes()[: e.start].count(b"\n") + 1
         raise BadTurtle(str(path), line, "not UTF-8 text. Save it as UTF-8.") from e
-    return Parsed(path, tuple(_with_axioms(_parse(path, data))))
+    return Parsed(path, canonical(_with_axioms(_parse(path, data))))
 
 
 def read_files(paths: Iterable[Path]) -> tuple[Parsed, ...]:
@@ -70,8 +60,6 @@ def read_files(paths: Iterable[Path]) -> tuple[Parsed, ...]:
 
 
 def _parse(path: Path, data: bytes) -> list[Triple]:
-    # Blank nodes are renamed per file, so that equal names in two files stay apart.
-    scope = f"{re.sub(r'[^A-Za-z0-9]', '', path.stem)}{zlib.crc32(str(path).encode()):08x}"
     try:
         quads = ox.parse(
             data,
@@ -79,27 +67,11 @@ def _parse(path: Path, data: bytes) -> list[Triple]:
             base_iri="https://w3id.org/backleg-pain/",
             rename_blank_nodes=False,
         )
-        names: dict[str, str] = {}
-        return [
-            (_subject(q.subject, scope, names), q.predicate.value, _numbered(q.object, scope, names)) for q in quads
-        ]
+        return [(str(term_of(q.subject)), q.predicate.value, term_of(q.object)) for q in quads]
     except SyntaxError as e:
         # Oxigraph repeats line and column in its text; the line stands in front of ours already.
         reason = re.sub(r"^Parser error at line \d+( column \d+)?( between .*?)?:? ?", "", str(e.msg))
         raise BadTurtle(str(path), e.lineno, reason.strip() or "unexpected text.") from e
-
-
-def _numbered(node: object, scope: str, names: dict[str, str]) -> Term:
-    """A term; blank nodes, which the parser names at random, are numbered in the order they stand in the file."""
-    if isinstance(node, ox.BlankNode):
-        return names.setdefault(node.value, f"_:{scope}n{len(names)}")
-    return term_of(node)
-
-
-def _subject(node: object, scope: str, names: dict[str, str]) -> str:
-    text = _numbered(node, scope, names)
-    assert isinstance(text, str)
-    return text
 
 
 def term_of(node: object) -> Term:
@@ -109,7 +81,7 @@ def term_of(node: object) -> Term:
     if isinstance(node, ox.BlankNode):
         return f"_:{node.value}"
     if isinstance(node, ox.Literal):
-        return Literal(node.value, node.datatype.value, node.language or "")
+        return Literal(number(node.value, node.datatype.value), node.datatype.value, node.language or "")
     raise InputError(f"Quoted triples are not used here: {node}")
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from kg.read.build import ENTAILED
-from kg.read.exports.statements import TYPE, Statements, as_quads, order
+from kg.read.canonical import order
+from kg.read.exports.statements import TYPE, Statements, as_quads
 from kg.read.graph import SOURCE
 from kg.read.names import DCTERMS, ID, OWL, PREFIXES, RDFS
 from kg.read.turtle import Literal, Triple

@@ -9,21 +9,16 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg.read.build import as_terms
-from kg.read.files import home, shipped
+from kg.read.canonical import order
+from kg.read.files import files_of
 from kg.read.graph import Graph, assemble
 from kg.read.names import BL, OWL, PREFIXES
-from kg.read.turtle import Literal, Parsed, Term, Triple, read_files
+from kg.read.terms import as_terms
+from kg.read.turtle import Parsed, Term, Triple, read_files
 
 TYPE = PREFIXES["rdf"] + "type"
 ONTOLOGY = BL.rstrip("#")
 AXIOM_ENDS = tuple(OWL + "annotated" + end for end in ("Source", "Property", "Target"))
-
-
-def order(triple: Triple) -> tuple[str, str, bool, tuple[str, ...]]:
-    """Where a triple stands among others, the same in every run."""
-    s, p, o = triple
-    return s, p, isinstance(o, Literal), tuple(o) if isinstance(o, Literal) else (o,)
 
 
 class Link(NamedTuple):
@@ -36,7 +31,7 @@ class Link(NamedTuple):
 
 
 class Statements:
-    """The triples of a graph, sorted, with blank nodes named by the order they stand in the files.
+    """The triples of a graph, sorted.
 
     Attributes:
         graph: the same, indexed, with what follows.
@@ -44,18 +39,9 @@ class Statements:
     """
 
     def __init__(self, parsed: Iterable[Parsed], base: Path) -> None:
-        names: dict[str, str] = {}
-
-        def named(term: Term) -> Term:
-            # The reader's names of blank nodes hang on where the files lie; a release must not.
-            return names.setdefault(term, f"_:b{len(names)}") if isinstance(term, str) and term[:2] == "_:" else term
-
-        renamed = []
-        for file in parsed:
-            triples = tuple((str(named(s)), p, named(o)) for s, p, o in file.triples)
-            renamed.append(Parsed(file.path, triples))
-        self.graph: Graph = assemble(renamed)
-        self.files = {f.path.relative_to(base).as_posix(): f.triples for f in renamed}
+        held = tuple(parsed)
+        self.graph: Graph = assemble(held)
+        self.files = {f.path.relative_to(base).as_posix(): f.triples for f in held}
 
     @cached_property
     def written(self) -> tuple[Triple, ...]:
@@ -99,9 +85,9 @@ class Statements:
         return self.graph.one(ONTOLOGY, predicate) or ""
 
 
-def statements() -> Statements:
-    """The shipped graph's."""
-    return Statements(read_files(shipped()), home())
+def statements(folder: Path) -> Statements:
+    """Those of the graph in a folder."""
+    return Statements(read_files(files_of(folder)), folder)
 
 
 def as_quads(triples: Iterable[Triple], name: str | None = None) -> list[ox.Quad]:
