@@ -82,17 +82,19 @@ def _tree(folder: str, endings: tuple[str, ...]) -> list[tuple[str, int, int]]:
     return sorted(found)
 
 
+def beside_triples() -> list[tuple[str, int, int]]:
+    """Name, size and time of what ships beside the triples: shapes, rules, questions, mappings, cases."""
+    base = str(shipped_home())
+    ontology = os.path.join(base, "ontology")
+    return _tree(ontology, (".rq", ".ttl", ".tsv")) + _tree(os.path.join(base, "data"), (".tsv", ".json"))
+
+
 def fingerprint() -> str:
-    """A short text that changes when the graph, the program or the interpreter changes."""
-    return fingerprint_of(home())
-
-
-def fingerprint_of(folder: Path) -> str:
-    """The same of a graph in any folder.
+    """A short text that changes when the graph, the program or the interpreter changes.
 
     Built from names, sizes and modification times, not contents, because every command pays for it.
     """
-    base = str(folder)
+    base = str(home())
     seen: list[object] = [CACHE_FORMAT, sys.version_info[:2]]
     seen += _tree(os.path.join(base, "ontology"), (".ttl",))
     seen += _tree(os.path.join(base, "data"), (".ttl", ".tsv"))

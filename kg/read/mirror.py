@@ -168,9 +168,9 @@ def _key(sums: Contents) -> str:
 
 def _key_of(sums: Mapping[str, int | None]) -> str:
     """What a mirror is called: it hangs on the checksums, and on what of the program's own lies beside the triples."""
-    from kg.read.files import fingerprint_of, shipped_home
+    from kg.read.files import beside_triples
 
-    return f"{zlib.crc32(repr(sorted(sums.items())).encode()):08x}{fingerprint_of(shipped_home())}"
+    return f"{zlib.crc32(repr(sorted(sums.items())).encode()):08x}{zlib.crc32(repr(beside_triples()).encode()):08x}"
 
 
 def _fetch(address: str, sums: Contents, target: Path) -> None:
@@ -238,7 +238,7 @@ def _page(address: str, graphs: Iterable[str], sums: Contents) -> dict[str, list
             where = f"its graph {graph}" if graph else "its default graph"
             raise Failure(
                 f"{address} gave {len(lines):,} of the {sums[graph].triples:,} triples in {where}: "
-                "it cuts answers off. Raise its limit of rows, or load what `kg export nquads` writes, to be read in pages."
+                "it cuts answers off. Raise its limit of rows, or load what `kg export nquads` writes."
             )
     return out
 
