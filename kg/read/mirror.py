@@ -116,8 +116,11 @@ def _counted(address: str, pattern: str, checks: bool) -> dict[str, Held]:
     )
     out = {}
     for row in _rows(address, query):
-        number = int(float(row["sum"].value)) if checks else None
-        out[row["g"].value if named else DEFAULT] = Held(int(float(row["n"].value)), number)
+        try:
+            number = int(float(row["sum"].value)) if checks else None
+            out[row["g"].value if named else DEFAULT] = Held(int(float(row["n"].value)), number)
+        except (KeyError, ValueError, AttributeError) as e:
+            raise Failure(f"{address} cannot count what it holds. It should be a SPARQL 1.1 endpoint.") from e
     return out
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kg.errors import Failure, InputError, UnknownName
-from kg.read.files import home
+from kg.read.files import shipped_home
 from kg.read.names import RDF, RDFS, SCHEMA, expand, shorten
 from kg.read.sparql import with_prefixes
 from kg.read.turtle import Literal, Term, read_file
@@ -64,7 +64,7 @@ class Question(NamedTuple):
 
 def folder() -> Path:
     """Where the questions lie."""
-    return home() / "ontology" / "questions"
+    return shipped_home() / "ontology" / "questions"
 
 
 def all_questions() -> tuple[Question, ...]:
