@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from kg.errors import BadQuery, InputError
 from kg.model import LEVELS, Answer, Case, Comparison, Exercise, Level, Moved, Path, Status, WhyNot
-from kg.read import cache, catalogue, origin
+from kg.parts import Parts
+from kg.read import catalogue, origin
 
 if TYPE_CHECKING:
-    import sqlite3
-
-    import networkx as nx
     import rdflib
 
     from kg.read.export import Written
@@ -25,23 +23,11 @@ if TYPE_CHECKING:
     from kg.reason.batch import Batcher
     from kg.reason.changes import Changes
     from kg.reason.evaluate import Evaluation
-    from kg.reason.knowledge import Knowledge
-    from kg.reason.lexicon import Lexicon
     from kg.reason.quiz import Bank
 
 
-class KnowledgeGraph:
+class KnowledgeGraph(Parts):
     """The shipped graph, or one behind a SPARQL endpoint. Parts are read when they are first used.
-
-    Args:
-        endpoint: address of a SPARQL 1.1 endpoint that holds the graph; without it, that of the environment's
-            `KG_ENDPOINT`, and where there is none, the shipped graph. Credentials come from `KG_ENDPOINT_USER` and
-            `KG_ENDPOINT_PASSWORD`, or `KG_ENDPOINT_TOKEN`.
-
-    Raises:
-        kg.errors.InputError: the address is not that of an endpoint with this graph, or credentials are refused.
-        kg.errors.QueryTimeout: it did not answer in time.
-        kg.errors.Failure: it cannot be reached.
 
     >>> import kg
     >>> g = kg.load()
@@ -51,40 +37,8 @@ class KnowledgeGraph:
     'L5 nerve root'
     """
 
-    def __init__(self, endpoint: str | None = None) -> None:
-        self.endpoint = endpoint or origin.endpoint()
-        self._home: _Path | None = None
-        if endpoint:
-            from kg.read.mirror import mirror
-
-            self._home = mirror(endpoint)
-
     def __repr__(self) -> str:
         return f"<KnowledgeGraph of back–leg pain, data {self.knowledge.data_version}>"
-
-    @cached_property
-    def knowledge(self) -> Knowledge:
-        """The compiled tables of the reasoning."""
-        with origin.asking(self._home):
-            return cast("Knowledge", cache.unpickled(cache.KNOWLEDGE))
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """All names that phrases are matched against."""
-        with origin.asking(self._home):
-            return cast("Lexicon", cache.unpickled(cache.LEXICON))
-
-    @cached_property
-    def walk(self) -> nx.Graph:
-        """The graph of things as a networkx graph; edges hold `cost` and `links`."""
-        with origin.asking(self._home):
-            return cast("nx.Graph", cache.unpickled(cache.WALK))
-
-    @cached_property
-    def names(self) -> sqlite3.Connection:
-        """The catalogue of names and records."""
-        with origin.asking(self._home):
-            return cache.catalogue()
 
     def explain(
         self,
@@ -443,7 +397,8 @@ class KnowledgeGraph:
         """
         from kg.read.export import export
 
-        return export(form, entailed)
+        with origin.asking(self._home):
+            return export(form, entailed)
 
     def phenopacket(self, case: Case) -> tuple[dict[str, Any], tuple[str, ...]]:
         """A case as a GA4GH Phenopacket v2, JSON-ready, and the phrases that no term fits; see `kg export phenopacket`.

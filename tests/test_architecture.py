@@ -165,6 +165,7 @@ SERVED = {"kg/web/app.py", "kg/web/served.py", "kg/web/sparql_door.py"}
             {"kg/read/walk.py", "kg/read/exports/network.py", "kg/reason/paths.py", "kg/show/as_network.py"},
             {
                 "kg/api.py",
+                "kg/parts.py",
                 "kg/read/exports/network.py",
                 "kg/read/walk.py",
                 "kg/reason/paths.py",
@@ -181,7 +182,12 @@ SERVED = {"kg/web/app.py", "kg/web/served.py", "kg/web/sparql_door.py"}
         ("numpy", within("reason") & users("numpy"), set()),
         ("pandas", {"kg/read/rows.py"}, {"kg/read/rows.py"}),
         ("polars", {"kg/read/rows.py"}, {"kg/read/rows.py"}),
-        ("pyarrow", {"kg/read/cohort.py", "kg/read/exports/tables.py", "kg/show/as_rows.py"}, set()),
+        (
+            "pyarrow",
+            {"kg/read/cohort.py", "kg/read/exports/tables.py", "kg/show/as_rows.py", "kg/spark.py"},
+            {"kg/spark.py"},
+        ),
+        ("pyspark", {"kg/spark.py"}, {"kg/spark.py"}),
     ],
 )
 def test_each_library_has_its_place(package: str, where: set[str], types: set[str]) -> None:
@@ -198,6 +204,7 @@ SLOW = {
     "polars",
     "pyarrow",
     "pyshacl",
+    "pyspark",
     "pyvis",
     "rdflib",
     "snowballstemmer",

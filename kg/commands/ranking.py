@@ -27,10 +27,19 @@ def rank(
     output: Out = "-",
     top: Annotated[int, typer.Option("--top", min=1, max=FLAT_BELOW, help="How many conditions a case.")] = 5,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an earlier run stopped.")] = False,
+    engine: Annotated[
+        str, typer.Option("--engine", help="here, or spark: Parquet in, a folder of Parquet out, on all workers.")
+    ] = "here",
 ) -> None:
     """Rank the conditions of many cases; a bad case is reported and skipped."""
     from kg.api import KnowledgeGraph
     from kg.read.cohort import read_cohort
+
+    if engine not in ("here", "spark"):
+        raise InputError(f"--engine is here or spark, not “{engine[:40]}”.")
+    if engine == "spark":
+        _on_spark(cases, output, top, resume)
+        return
 
     items = read_cohort(cases, sys.stdin.buffer)
     graph = KnowledgeGraph()
@@ -51,6 +60,18 @@ def rank(
         f"scoring {batcher.scoring:.1f} s. Teaching and research only: this diagnoses nobody.",
         file=sys.stderr,
     )
+
+
+def _on_spark(cases: str, output: str, top: int, resume: bool) -> None:
+    from kg.api import KnowledgeGraph
+    from kg.spark import rank_file
+
+    if output == "-" or resume:
+        raise InputError("The engine spark writes a new folder of Parquet files: name it with -o, without --resume.")
+    done, wrong = rank_file(KnowledgeGraph(), cases, output, top)
+    for message in wrong:
+        print(f"kg: skipped: {message}", file=sys.stderr)
+    print(f"{done:,} cases. Teaching and research only: this diagnoses nobody.", file=sys.stderr)
 
 
 def _answers(batcher: Any, batch: Sequence[Any]) -> list[Any]:

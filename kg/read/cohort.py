@@ -101,21 +101,27 @@ def _csv(path: Path) -> Iterator[Item]:
         rows = csv.DictReader(text)
         try:
             header = rows.fieldnames or ()
-            _check_header(header, str(path))
+            check_header(header, str(path))
             for row in rows:
-                yield Item(_from_row(row, f"{path}:{rows.line_num}"), min(1.0, raw.tell() / size))
+                yield Item(from_row(row, f"{path}:{rows.line_num}"), min(1.0, raw.tell() / size))
         except csv.Error as e:
             raise InputError(f"{path}:{rows.line_num}: not CSV: {e}.") from e
 
 
-def _check_header(header: Any, where: str) -> None:
+def check_header(header: Any, where: str) -> None:
+    """Refuse columns among which there are no findings.
+
+    Raises:
+        InputError: neither `present` nor `absent` is there.
+    """
     if "present" not in header and "absent" not in header:
         raise InputError(
             f"{where}: needs columns among {', '.join(COLUMNS)}; the findings of a cell are separated by “{BETWEEN}”."
         )
 
 
-def _from_row(row: dict[str, Any], where: str) -> Case | Problem:
+def from_row(row: dict[str, Any], where: str) -> Case | Problem:
+    """The case in a row of a table, or why it is none."""
     try:
         age = row.get("age")
         if isinstance(age, str):
@@ -156,11 +162,11 @@ def _parquet(path: Path) -> Iterator[Item]:
         raise Failure(f"{path}: reading Parquet needs pyarrow: pip install 'backleg-kg[parquet]'.") from e
     try:
         file = pq.ParquetFile(path)
-        _check_header(file.schema_arrow.names, str(path))
+        check_header(file.schema_arrow.names, str(path))
         read, total = 0, max(1, file.metadata.num_rows)
         for batch in file.iter_batches(PARQUET_ROWS, columns=[c for c in COLUMNS if c in file.schema_arrow.names]):
             for row in batch.to_pylist():
                 read += 1
-                yield Item(_from_row(row, f"{path}, row {read}"), read / total)
+                yield Item(from_row(row, f"{path}, row {read}"), read / total)
     except (pa.ArrowException, OSError) as e:
         raise InputError(f"{path}: not a Parquet file that can be read: {str(e).splitlines()[0][:200]}") from e

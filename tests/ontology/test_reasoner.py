@@ -10,9 +10,10 @@ import pyoxigraph as ox
 import pytest
 
 import kg
-from kg.read.build import as_terms, asserted, load_graph
+from kg.read.build import asserted, load_graph
 from kg.read.export import export_text
 from kg.read.names import BL, ID, OWL, RDF
+from kg.read.terms import as_terms
 from kg.read.turtle import Triple, read_file
 
 
