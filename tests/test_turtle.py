@@ -49,12 +49,14 @@ def test_text_that_is_not_utf8_names_the_line(tmp_path: Path) -> None:
         read_file(path)
 
 
-def test_blank_nodes_of_two_files_stay_apart(tmp_path: Path) -> None:
+def test_blank_nodes_of_two_files_stay_apart_unless_they_say_the_same(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     one = read_file(written(tmp_path / "a", HEAD + "_:x bl:partOf id:b ."))
-    two = read_file(written(tmp_path / "b", HEAD + "_:x bl:partOf id:b ."))
+    two = read_file(written(tmp_path / "b", HEAD + "_:x bl:partOf id:c ."))
     assert one.triples[0][0] != two.triples[0][0]
+    same = read_file(written(tmp_path / "b", HEAD + "_:other bl:partOf id:b ."))
+    assert one.triples == same.triples
 
 
 def test_a_folder_without_turtle_is_an_error_not_an_empty_answer(tmp_path: Path) -> None:
