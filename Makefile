@@ -27,6 +27,7 @@ test: $(VENV)/.installed-test
 bench: $(VENV)/.installed-test
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/bench_pages.py
+	$(BIN)/python tests/bench_cohort.py
 
 # `SINCE=FOLDER` adds what changed for cases since an older release.
 docs: $(VENV)/.installed

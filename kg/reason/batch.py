@@ -14,7 +14,7 @@ from kg.model import URGENCIES, Case, Status, Urgency
 from kg.reason.knowledge import Knowledge, RedFlag
 from kg.reason.lexicon import Lexicon
 from kg.reason.order import order_of
-from kg.reason.score import Ints, Table, posterior, score
+from kg.reason.score import Ints, Table, any_of, posterior, score
 from kg.reason.table import people, priors_of, table_of
 from kg.reason.urgency import is_recent, reports
 from kg.reason.words import Grounded, understand
@@ -144,7 +144,7 @@ class FlagTable(NamedTuple):
     """Criteria of red flags over the findings of a batch.
 
     Attributes:
-        meets: (findings, sets) whether the finding says that one of the set is there.
+        meets: (findings, sets) bool; the finding says that one of the set is there; the last row is empty.
         requires: (criteria, sets) which sets each criterion asks for.
         from_age: (criteria,) years.
         flag: (criteria,) the red flag that each belongs to, in order.
@@ -167,10 +167,10 @@ def flag_table(findings: Sequence[Grounded], knowledge: Knowledge) -> FlagTable:
     for members, column in sets.items():
         for f in members:
             holders.setdefault(f, []).append(column)
-    meets = np.zeros((len(findings) + 1, len(sets)), dtype=np.float32)
+    meets = np.zeros((len(findings) + 1, len(sets)), dtype=np.bool_)
     for i, finding in enumerate(findings):
         if finding.status == "present":
-            meets[i, [j for f in reports(finding, knowledge) for j in holders.get(f, ())]] = 1
+            meets[i, [j for f in reports(finding, knowledge) for j in holders.get(f, ())]] = True
     requires = np.zeros((len(criteria), len(sets)), dtype=np.float32)
     for row, (_, criterion) in enumerate(criteria):
         requires[row, [sets[s] for s in criterion.requires]] = 1
@@ -185,10 +185,7 @@ def flag_table(findings: Sequence[Grounded], knowledge: Knowledge) -> FlagTable:
 
 def raised_flags(rows: Ints, ages: Ints, table: FlagTable) -> np.ndarray:
     """(cases, red flags) whether each is raised; as `kg.reason.urgency.alarms` decides for one case."""
-    said = np.zeros((len(rows), table.meets.shape[1]), dtype=np.float32)
-    for column in range(rows.shape[1]):  # row -1 is the empty one
-        np.maximum(said, table.meets[rows[:, column]], out=said)
-    lacking = (1 - said) @ table.requires.T
+    lacking = (1 - any_of(rows, table.meets)) @ table.requires.T
     known = np.where(ages > 120, -1, ages)
     met = (lacking < 0.5) & ((table.from_age == 0) | (known[:, None] >= table.from_age))
     out = np.zeros((len(rows), table.flags), dtype=np.bool_)

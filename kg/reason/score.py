@@ -36,9 +36,9 @@ class Table(NamedTuple):
         ratios: (findings, conditions) log10 likelihood ratios.
         covered: (findings, findings) bool; [i, j] where i tells nothing beside j.
         kind: (findings,) findings of one kind share a number; -1 stands alone.
-        mentions: (findings, named findings) 1 where saying the one tells something of the other; the last row is empty.
+        mentions: (findings, named findings) bool; saying the one tells something of the other; the last row is empty.
         expected: (named findings, conditions) share of the finding in all that the condition leads one to expect.
-        follows: (findings, named findings) 1 where having the one means having the other; the last row is empty.
+        follows: (findings, named findings) bool; having the one means having the other; the last row is empty.
         weighs: (named findings,) square of the information content.
         picture: (named findings, conditions) the conditions' vectors of length 1, times the information content.
     """
@@ -46,9 +46,9 @@ class Table(NamedTuple):
     ratios: Floats
     covered: NDArray[np.bool_]
     kind: Ints
-    mentions: Floats
+    mentions: NDArray[np.bool_]
     expected: Floats
-    follows: Floats
+    follows: NDArray[np.bool_]
     weighs: Floats
     picture: Floats
 
@@ -99,24 +99,24 @@ def score(rows: Ints, ages: Ints, sexes: Ints, table: Table, priors: Priors) -> 
 
 def silence(rows: Ints, table: Table) -> Floats:
     """(cases, conditions) what the expected findings that nobody mentions take from each condition, in log10 units."""
-    said = _any_of(rows, table.mentions)
+    said = any_of(rows, table.mentions)
     return np.asarray(np.float32(-SILENCE) * ((1 - said) @ table.expected), dtype=np.float32)
 
 
 def resemblance(rows: Ints, table: Table) -> Floats:
     """(cases, conditions) what likeness of case and picture as wholes adds, in log10 units; 0 for the average."""
-    said = _any_of(rows, table.follows)
+    said = any_of(rows, table.follows)
     length = np.sqrt(said @ table.weighs)[:, None]
     cosine = (said @ table.picture) / np.maximum(length, np.float32(1e-6)) + np.float32(UNLIKE)
     return np.asarray(RESEMBLANCE * np.log10(cosine / cosine.mean(axis=1, keepdims=True)), dtype=np.float32)
 
 
-def _any_of(rows: Ints, columns: Floats) -> Floats:
-    """(cases, columns) 1 where one of a case's rows has 1; row -1 is the empty last one."""
-    out = np.zeros((len(rows), columns.shape[1]), dtype=np.float32)
-    for place in range(rows.shape[1]):
-        np.maximum(out, columns[rows[:, place]], out=out)
-    return out
+def any_of(rows: Ints, columns: NDArray[np.bool_]) -> Floats:
+    """(cases, columns) 1 where one of a case's rows holds; row -1 is the empty last one."""
+    out = np.zeros((len(rows), columns.shape[1]), dtype=np.bool_)
+    for place in range(rows.shape[1]):  # as truth values, because this is bound by memory
+        out |= columns[rows[:, place]]
+    return out.astype(np.float32)
 
 
 def log_prior(ages: Ints, sexes: Ints, priors: Priors) -> Floats:

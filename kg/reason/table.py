@@ -81,22 +81,22 @@ def _values(
     return values, np.float32(0.5 * (values @ prior) / prior.sum() + 0.5 * chance_of(finding, knowledge))
 
 
-def _mentions(findings: Sequence[Grounded], knowledge: Knowledge) -> Floats:
+def _mentions(findings: Sequence[Grounded], knowledge: Knowledge) -> NDArray[np.bool_]:
     columns = {f: i for i, f in enumerate(knowledge.findings)}
-    out = np.zeros((len(findings) + 1, len(columns)), dtype=np.float32)
+    out = np.zeros((len(findings) + 1, len(columns)), dtype=np.bool_)
     for row, finding in enumerate(findings):
         narrower, wider = related(finding, knowledge)
-        out[row, [columns[f] for f in (finding.id, *narrower, *wider) if f in columns]] = 1
+        out[row, [columns[f] for f in (finding.id, *narrower, *wider) if f in columns]] = True
     return out
 
 
-def _follows(findings: Sequence[Grounded], knowledge: Knowledge) -> Floats:
+def _follows(findings: Sequence[Grounded], knowledge: Knowledge) -> NDArray[np.bool_]:
     columns = pictures_of(knowledge).names
-    out = np.zeros((len(findings) + 1, len(columns)), dtype=np.float32)
+    out = np.zeros((len(findings) + 1, len(columns)), dtype=np.bool_)
     for row, finding in enumerate(findings):
         if finding.status == "present":
             _, wider = related(finding, knowledge)
-            out[row, [columns[f] for f in (finding.id, *wider) if f in columns]] = 1
+            out[row, [columns[f] for f in (finding.id, *wider) if f in columns]] = True
     return out
 
 
