@@ -39,7 +39,8 @@ def lines_of(text: str) -> list[list[str]]:
     return [shlex.split(line, comments=True) for line in lines if line.startswith("kg ")]
 
 
-README_LINES = lines_of(README)
+# Nobody answers at example.org; tests/test_remote.py asks a real endpoint.
+README_LINES = [line for line in lines_of(README) if not any("example.org" in word for word in line)]
 
 
 def test_readme_shows_every_command() -> None:

@@ -27,15 +27,13 @@ class Member(NamedTuple):
 
 
 def members() -> tuple[Member, ...]:
-    """All public members, in the order of the source.
+    """All public members, in the order of the source, those of the class it builds on last.
 
     >>> next(m.call for m in members() if m.name == "resolve")
     'resolve(name: str) -> str'
     """
-    (made,) = ast.parse(inspect.getsource(KnowledgeGraph)).body
-    assert isinstance(made, ast.ClassDef)
-    methods = (m for m in made.body if isinstance(m, ast.FunctionDef))
-    return tuple(_member(m) for m in methods if not m.name.startswith("_"))
+    methods = (m for c in KnowledgeGraph.__mro__[:-1] for m in ast.walk(ast.parse(inspect.getsource(c))))
+    return tuple(_member(m) for m in methods if isinstance(m, ast.FunctionDef) and not m.name.startswith("_"))
 
 
 def _member(method: ast.FunctionDef) -> Member:

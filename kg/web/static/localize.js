@@ -26,7 +26,7 @@
     }
     const present = useful.filter((u) => u.status === "present");
     const organs = new Set(present.flatMap((u) => u.finding.organs));
-    const bothSides = organs.size > 1 || present.some((u) => u.side === "both");
+    const bothSides = organs.size > 1 || present.some((u) => u.side === "both" || u.finding.both);
     const localization = [];
     table.places.forEach((place, n) => {
       let total = 0;
