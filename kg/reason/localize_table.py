@@ -18,9 +18,10 @@ from kg.reason.words import Grounded, ground
 def localization_table(phrases: Iterable[str], knowledge: Knowledge, lexicon: Lexicon) -> dict[str, Any]:
     """Places, and for each phrase the findings it reports.
 
-    A finding has `organs` (two of them need a lesion of both sides), `both` where its phrase says both sides, and, for
-    `present` and `absent`, what it adds: `else` to a place that does not reach it, and `at` the number of a place a pair of points and whether the place
-    explains it. `means` lists the findings that a present phrase entails, as far as some red flag asks for them.
+    A finding has `organs` (two of them need a lesion of both sides), `both` where its phrase says both sides, and,
+    for `present` and `absent`, what it adds: `else` to a place that does not reach it, and `at` the number of a
+    place a pair of points and whether the place explains it. `means` lists the findings that a present phrase
+    entails, as far as some red flag asks for them.
     `flags` are the red flags that need no age; of each criterion, one finding of every set must be there.
     """
     flags = [
