@@ -6,6 +6,7 @@ are sent to the address that was named and to no other: a redirection is told, n
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -133,7 +134,7 @@ def _told(address: str, limit: float) -> Iterator[None]:
     try:
         yield
     except HTTPError as e:
-        raise _refusal(address, e.code, e.headers.get("Location"), e.read(300)) from e
+        raise _refusal(address, e.code, e.headers.get("Location"), e.read(4000)) from e
     except TimeoutError as e:
         raise _late(address, limit) from e
     except (URLError, HTTPException, ValueError, OSError) as e:
@@ -147,8 +148,18 @@ def _late(address: str, limit: float) -> QueryTimeout:
     return QueryTimeout(f"{address} did not answer within {limit:g} s.")
 
 
+def _reason(body: bytes) -> str:
+    """What an error says in words: those of application/problem+json (RFC 9457) where it is one."""
+    text = body.decode("utf-8", "replace")
+    try:
+        problem = json.loads(text)
+        return f"{problem['title']}: {problem['detail']}"
+    except (ValueError, TypeError, KeyError):
+        return " ".join(re.sub(r"<[^>]*>", " ", text).split())
+
+
 def _refusal(address: str, code: int, moved: str | None, body: bytes) -> Exception:
-    said = " ".join(re.sub(r"<[^>]*>", " ", body.decode("utf-8", "replace")).split())
+    said = _reason(body)[:300]
     if code in (401, 403, 407):
         return InputError(f"{address} refuses these credentials ({code}). {CREDENTIALS}")
     if 300 <= code < 400:
