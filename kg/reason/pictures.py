@@ -38,9 +38,11 @@ def pictures_of(knowledge: Knowledge) -> Pictures:
         entails[names[f], [names[w] for w in record.wider if w in names]] = 1
     shares = np.zeros((len(knowledge.conditions), len(names)), np.float32)
     for row, condition in enumerate(knowledge.conditions):
-        for f, known in condition.expects.items():
-            if f in names and known.likelihood >= NEARLY_NEVER:
-                shares[row] = np.maximum(shares[row], known.likelihood * entails[names[f]])
+        known = [(names[f], e.likelihood) for f, e in condition.expects.items() if f in names]
+        seen = [(column, share) for column, share in known if share >= NEARLY_NEVER]
+        if seen:
+            columns, values = zip(*seen, strict=True)
+            shares[row] = (np.array(values, np.float32)[:, None] * entails[list(columns)]).max(axis=0)
     holders = np.maximum((shares > 0).sum(axis=0), 1) / max(1, len(shares))
     chance = np.array([knowledge.chance.get(f, 0.0) for f in names], dtype=np.float32)
     return Pictures(names, entails, shares, np.asarray(-np.log(np.maximum(holders, chance)), dtype=np.float32))
